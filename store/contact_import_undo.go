@@ -1,0 +1,267 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Undone is what undoing an import did.
+type Undone struct {
+	ID       int64
+	Removed  int // contacts it had added and that nobody touched since
+	Kept     int // contacts it had added and that have a history by now, which must stay
+	Restored int // contacts it had changed
+	Voided   int // opt-ins that stood in the file
+}
+
+// ErrUndone says that the import was taken back before.
+var ErrUndone = errors.New("the import is undone already")
+
+const (
+	selectUndone = `SELECT undone_at FROM imports WHERE id = ?`
+	// referring lists the columns that may say something of a contact, in whatever tables there are.
+	referring = `SELECT m.name, f."from" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
+		WHERE m.type = 'table' AND f."table" = 'contacts' AND m.name NOT IN ('standings', 'contact_tags', 'import_changes')`
+	createRemoved = `CREATE TEMP TABLE IF NOT EXISTS removed (id INTEGER PRIMARY KEY)`
+	clearRemoved  = `DELETE FROM removed`
+	findRemoved   = `INSERT INTO removed SELECT c.id FROM contacts c WHERE c.import_id = ?1 AND c.updated_at = c.added_at
+		AND NOT EXISTS (SELECT 1 FROM contact_tags w WHERE w.contact_id = c.id
+			AND w.tag NOT IN (SELECT j.value FROM imports i, json_each(i.tags) j WHERE i.id = ?1))
+		AND NOT EXISTS (SELECT 1 FROM import_changes h WHERE h.contact_id = c.id)`
+	removeTags      = `DELETE FROM contact_tags WHERE contact_id IN (SELECT id FROM removed)`
+	removeStandings = `DELETE FROM standings WHERE contact_id IN (SELECT id FROM removed)`
+	removeContacts  = `DELETE FROM contacts WHERE id IN (SELECT id FROM removed)`
+	countKept       = `SELECT count(*) FROM contacts WHERE import_id = ?`
+	markUndone      = `UPDATE imports SET undone_at = ? WHERE id = ?`
+	selectChanges   = `SELECT contact_id, before, after, consent_event, saved_event FROM import_changes WHERE import_id = ? ORDER BY contact_id`
+)
+
+// UndoImport takes an import back as a whole. Whom it added and nobody touched since is gone; who has a consent, a
+// message or anything else of her own by now stays, because ledgers only grow; what it changed is as it was, unless
+// somebody changed it again; opt-ins that stood in the file are voided. Refuses with ErrNotFound or ErrUndone, or
+// *InvalidError without staff.
+func (s *Store) UndoImport(ctx context.Context, id int64, staff string) (Undone, error) {
+	if strings.TrimSpace(staff) == "" {
+		return Undone{}, &InvalidError{Field: "staff", Reason: "empty"}
+	}
+	undone := Undone{ID: id}
+	err := s.write(ctx, func(t *tx) error {
+		var before int64
+		if err := t.scan(selectUndone, []any{id}, &before); err != nil {
+			return fmt.Errorf("find import %d: %w", id, err)
+		}
+		if before != 0 {
+			return ErrUndone
+		}
+		if err := t.undoChanges(&undone, staff); err != nil {
+			return err
+		}
+		if err := t.removeAdded(ctx, &undone); err != nil {
+			return err
+		}
+		if _, err := t.exec(markUndone, t.now.UnixMilli(), id); err != nil {
+			return fmt.Errorf("mark the import: %w", err)
+		}
+		return t.audit(AuditEvent{
+			Type: "import_undone", Staff: staff, Subject: fmt.Sprintf("import %d", id),
+			Detail: jsonText(map[string]int{
+				"removed": undone.Removed, "kept": undone.Kept, "restored": undone.Restored, "voided": undone.Voided,
+			}),
+		})
+	})
+	if err != nil {
+		return Undone{}, err
+	}
+	return undone, nil
+}
+
+// removeAdded deletes who was added and has no history.
+func (t *tx) removeAdded(ctx context.Context, u *Undone) error {
+	untouched := findRemoved
+	err := t.each(referring, nil, func(scan func(...any) error) error {
+		var table, column string
+		err := scan(&table, &column)
+		untouched += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %q WHERE %q = c.id)", table, column)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find what refers to contacts: %w", err)
+	}
+	var gone int64
+	for _, step := range []struct {
+		text string
+		args []any
+	}{
+		{createRemoved, nil},
+		{clearRemoved, nil},
+		{untouched, []any{u.ID}},
+		{removeTags, nil},
+		{removeStandings, nil},
+		{removeContacts, nil},
+		{clearRemoved, nil},
+	} {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+		n, err := t.exec(step.text, step.args...)
+		if err != nil {
+			return fmt.Errorf("remove what the import added: %w", err)
+		}
+		if step.text == removeContacts {
+			gone = n
+		}
+	}
+	u.Removed = int(gone)
+	return t.scan(countKept, []any{u.ID}, &u.Kept)
+}
+
+// changed is a contact that an import changed.
+type changed struct {
+	id             ContactID
+	before, after  importChange
+	consent, saved string // events
+}
+
+func (t *tx) undoChanges(u *Undone, staff string) error {
+	var list []changed
+	err := t.each(selectChanges, []any{u.ID}, func(scan func(...any) error) error {
+		var c changed
+		var before, after string
+		if err := scan(&c.id, &before, &after, &c.consent, &c.saved); err != nil {
+			return err
+		}
+		list = append(list, c)
+		last := &list[len(list)-1]
+		return errors.Join(json.Unmarshal([]byte(before), &last.before), json.Unmarshal([]byte(after), &last.after))
+	})
+	if err != nil {
+		return fmt.Errorf("read what the import changed: %w", err)
+	}
+	for _, c := range list {
+		if err := t.undoChange(c, u, staff); err != nil && !errors.Is(err, ErrErased) && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("restore contact %d: %w", c.id, err)
+		}
+	}
+	return nil
+}
+
+// undoChange gives one contact back what still stands as the import left it.
+func (t *tx) undoChange(c changed, u *Undone, staff string) error {
+	now, err := t.contact(c.id)
+	if err != nil {
+		return err
+	}
+	if now.Standing.Erased {
+		return ErrErased
+	}
+	if err := t.undoProof(c, u, staff); err != nil {
+		return err
+	}
+	var edit EditContact
+	if c.after.Name != nil && now.Name == *c.after.Name {
+		edit.Name = c.before.Name
+	}
+	if c.after.Language != nil && now.Language == *c.after.Language {
+		edit.Language = c.before.Language
+	}
+	for key, value := range c.after.Fields {
+		if now.Fields[key] == value {
+			if edit.Fields == nil {
+				edit.Fields = map[string]string{}
+			}
+			edit.Fields[key] = c.before.Fields[key]
+		}
+	}
+	tags := slices.DeleteFunc(slices.Clone(c.after.Tags), func(tag string) bool { return !slices.Contains(now.Tags, tag) })
+	if edit.Name == nil && edit.Language == nil && len(edit.Fields)+len(tags) == 0 {
+		return nil
+	}
+	u.Restored++
+	if err := t.edit(now, edit); err != nil {
+		return err
+	}
+	return t.tag(c.id, nil, tags)
+}
+
+// undoProof voids what the file put on the ledgers, where nothing newer stands on it.
+func (t *tx) undoProof(c changed, u *Undone, staff string) error {
+	if c.consent != "" {
+		_, err := t.consent(LedgerEvent{
+			Contact: c.id, Type: string(EventVoided), Staff: staff, Reason: reasonMistake, Supersedes: c.consent,
+		})
+		switch {
+		case err == nil:
+			u.Voided++
+		case !refused(err):
+			return err
+		}
+	}
+	if c.saved != "" {
+		if err := t.unattest(c.id, staff, c.saved, c.saved); err != nil && !refused(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// ImportRecord is what the shop keeps of an import.
+type ImportRecord struct {
+	ID                   int64
+	File, SHA256         string
+	Source, Staff, Vouch string
+	Rows, Added, Updated int
+	Rejected             int
+	At, UndoneAt         time.Time
+}
+
+// Provenance says where the shop has a contact from.
+type Provenance struct {
+	Import ImportRecord
+	Row    int // line of the file
+}
+
+const (
+	importColumns    = `i.id, i.file, i.sha256, i.source, i.staff, i.vouch, i.rows, i.added, i.updated, i.rejected, i.at, i.undone_at`
+	selectProvenance = `SELECT ` + importColumns + `, h.row FROM (
+		SELECT import_id, import_row AS row FROM contacts WHERE id = ?1 AND import_id IS NOT NULL
+		UNION SELECT import_id, row FROM import_changes WHERE contact_id = ?1) h JOIN imports i ON i.id = h.import_id ORDER BY i.id`
+	selectImports = `SELECT ` + importColumns + `, 0 FROM imports i ORDER BY i.id DESC LIMIT ?`
+)
+
+// Provenance lists the imports that added or changed a contact, the oldest first. It is empty for somebody added by
+// hand.
+func (s *Store) Provenance(ctx context.Context, id ContactID) ([]Provenance, error) {
+	return s.importRecords(ctx, selectProvenance, id)
+}
+
+// Imports lists the newest imports, at most limit.
+func (s *Store) Imports(ctx context.Context, limit int) ([]ImportRecord, error) {
+	found, err := s.importRecords(ctx, selectImports, limit)
+	list := make([]ImportRecord, len(found))
+	for n := range found {
+		list[n] = found[n].Import
+	}
+	return list, err
+}
+
+func (s *Store) importRecords(ctx context.Context, query string, arg any) ([]Provenance, error) {
+	var list []Provenance
+	err := s.each(ctx, query, []any{arg}, func(scan func(...any) error) error {
+		var p Provenance
+		var at, undone int64
+		i := &p.Import
+		err := scan(&i.ID, &i.File, &i.SHA256, &i.Source, &i.Staff, &i.Vouch, &i.Rows, &i.Added, &i.Updated, &i.Rejected, &at, &undone, &p.Row)
+		i.At, i.UndoneAt = moment(at), moment(undone)
+		list = append(list, p)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the imports: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,48 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pregon/store"
+	"pregon/store/storetest"
+)
+
+// TestCountsReadNoRowThatAnIndexAnswersFor looks at the plans of counts that would else read everybody's row.
+func TestCountsReadNoRowThatAnIndexAnswersFor(t *testing.T) {
+	t.Parallel()
+	shop := multitude(t, 300)
+	db := raw(t, shop)
+	for query, index := range map[string]string{
+		"sendable:yes":         "USING INDEX standings_eligible",
+		"sendable:yes tag:vip": "USING INDEX contacts_undeliverable",
+		"zoe wagner":           "VIRTUAL TABLE INDEX",
+		"zoe OR wagner":        "VIRTUAL TABLE INDEX",
+	} {
+		sql, err := shop.CountSQL(t.Context(), query)
+		must(t, err)
+		lines := plan(t, db, sql)
+		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, index) }) {
+			t.Errorf("%q: no %s in %q", query, index, lines)
+		}
+	}
+}
+
+func TestCountsKnowThatAShopWantsTheSecondYes(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
+	shop.Customer(t, 2)
+	for confirm, want := range map[bool]int{false: 2, true: 0} {
+		settings, err := shop.Shop(t.Context())
+		must(t, err)
+		settings.RequireConfirmed = confirm
+		must(t, shop.SaveShop(t.Context(), settings, "Ana"))
+		for query, total := range map[string]int{"": 2, "added:<9y": 2, "sendable:yes": want, "-tag:vip": 2, "-tag:vip sendable:yes": want} {
+			if got, err := shop.CountContacts(t.Context(), query); err != nil || got != (store.ContactCounts{Total: total, Sendable: want}) {
+				t.Errorf("asking for a second yes %v: %q counts %+v, %v; want %d and %d", confirm, query, got, err, total, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"pregon/store/archive"
+)
+
+// QueueSQL is the gate's query, for the test of its plan.
+func QueueSQL() string { return queueSQL() }
+
+// LimitPages lets the writing connection grow the file to n pages, as a full disk would.
+func (s *Store) LimitPages(ctx context.Context, n int) error {
+	_, err := s.writer.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", n))
+	return err
+}
+
+// Undeliverable are the countries of undeliverableSQL.
+func Undeliverable() ([]string, string) { return undeliverable, undeliverableSQL }
+
+// OpenReview holds a contact until somebody judged its words, as the feed does.
+func (s *Store) OpenReview(ctx context.Context, id ContactID) error {
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.openReview(reviewEvent{contact: id, kind: ReviewRefusal, at: t.now, evidence: "wamid"})
+		return err
+	})
+}
+
+// CountSQL is the statement that counts a query, for the test of its plan.
+func (s *Store) CountSQL(ctx context.Context, query string) (string, error) {
+	tree, err := s.audience(ctx, query)
+	if err != nil {
+		return "", err
+	}
+	narrow, err := s.narrow(ctx, tree)
+	return s.counting(tree, narrow, false).sql, err
+}
+
+// Ask puts n questions for a consent on the ledger, in few transactions, to so many contacts: to every other one.
+func (s *Store) Ask(ctx context.Context, n, contacts int) error {
+	for from := 0; from < n; from += 10_000 {
+		err := s.write(ctx, func(t *tx) error {
+			for i := from; i < min(n, from+10_000); i++ {
+				if _, err := t.consent(LedgerEvent{Contact: ContactID(2*(i%contacts) + 1), Type: string(EventAsked), Staff: "Ana"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SwapSteps prepares a restore and returns the acts that put it in place.
+func SwapSteps(ctx context.Context, path, backup string, lock archive.Lock, now func() time.Time) ([]func() error, error) {
+	folder, err := workFolder(path, "restore")
+	if err != nil {
+		return nil, err
+	}
+	m, err := archive.Read(ctx, backup, lock, folder)
+	if err != nil {
+		return nil, err
+	}
+	f := newFile(filepath.Join(folder, archive.ShopFile), []Option{WithClock(now)})
+	if err := f.openRestored(ctx, m); err != nil {
+		return nil, err
+	}
+	s := swap{path: path, folder: folder, at: f.moment()}
+	s.kept = s.keepAs()
+	if err := errors.Join(f.putBack(ctx, &Restored{BackupAt: m.MadeAt, At: s.at}, nil), f.close()); err != nil {
+		return nil, err
+	}
+	return s.steps(), quiet(ctx, path)
+}
+
+// FirstPageSQL are the statements that a search's first page may come from, for the test of their plans.
+func (s *Store) FirstPageSQL(ctx context.Context, query string) ([]string, error) {
+	tree, err := s.audience(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rare, err := s.rare(ctx, tree)
+	texts := []string{countGrams, listGrams}
+	statements := s.glances(tree)
+	if rare.sql != "" {
+		statements = append(statements, s.byName(tree, rare)...)
+	}
+	for _, statement := range statements {
+		texts = append(texts, statement.sql)
+	}
+	return texts, err
+}
+
+// TempStore is where the staging tables of an import lie: 1 is a file, 2 is memory.
+func (g *StagedImport) TempStore(ctx context.Context) (where int, err error) {
+	err = g.on.conn.QueryRowContext(ctx, "PRAGMA temp_store").Scan(&where)
+	return where, err
+}

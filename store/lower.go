@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+	"modernc.org/sqlite"
+)
+
+// lowerSQL is SQLite's lower for every script. Its own knows ASCII only, so that
+// "ÁVILA" and "Ávila" would be two towns.
+const lowerSQL = "pregon_lower"
+
+func lower(text string) string { return strings.ToLower(norm.NFC.String(text)) }
+
+// connector opens connections that know lowerSQL. The driver is the file's own:
+// a function given to the registered one would be every program's.
+type connector struct {
+	driver *sqlite.Driver
+	dsn    string
+}
+
+// readPool returns the pool for reading; it opens nothing yet.
+func readPool(path string) (*sql.DB, error) {
+	own := &sqlite.Driver{}
+	err := own.RegisterDeterministicScalarFunction(lowerSQL, 1,
+		func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			text, ok := args[0].(string)
+			if !ok {
+				return nil, errors.New("not a text")
+			}
+			return lower(text), nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("add %s: %w", lowerSQL, err)
+	}
+	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)")})
+	pool.SetMaxOpenConns(readers)
+	pool.SetMaxIdleConns(readers)
+	return pool, nil
+}
+
+// Connect opens one connection.
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	conn, err := c.driver.Open(c.dsn)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return conn, nil
+}
+
+// Driver is the driver behind it.
+func (c connector) Driver() driver.Driver { return c.driver }

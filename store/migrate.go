@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings a file to the schema of this program. A file that already
+// holds a shop is copied beside itself first; a newer one is refused.
+func migrate(ctx context.Context, pool *sql.DB, path string, isNew bool, now time.Time) error {
+	latest, err := latestVersion()
+	if err != nil {
+		return err
+	}
+	if isNew {
+		// Not within a migration: a file is ours before it holds anything.
+		if _, err := pool.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+			return fmt.Errorf("mark the shop file: %w", translate(err))
+		}
+	} else {
+		version, err := fileVersion(ctx, pool)
+		switch {
+		case err != nil:
+			return err
+		case version > latest:
+			return fmt.Errorf("%w: schema %d, this program knows %d", ErrNewerSchema, version, latest)
+		case version == latest:
+			return nil
+		case version > 0:
+			if err := copyBeside(ctx, pool, path, version, now); err != nil {
+				return err
+			}
+		}
+	}
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, folder)
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the shop file: %w", translate(err))
+	}
+	// Out of the WAL, so that the file alone shows whose it is.
+	if _, err := pool.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return fmt.Errorf("migrate the shop file: %w", translate(err))
+	}
+	return nil
+}
+
+// latestVersion is the highest number of an embedded migration; numbers may be left out.
+func latestVersion() (int64, error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return 0, fmt.Errorf("list the migrations: %w", err)
+	}
+	var latest int64
+	for _, file := range files {
+		version, err := goose.NumericComponent(file)
+		if err != nil {
+			return 0, fmt.Errorf("read the number of %s: %w", file, err)
+		}
+		latest = max(latest, version)
+	}
+	return latest, nil
+}
+
+// fileVersion asks goose's own table without making it, unlike the provider.
+func fileVersion(ctx context.Context, pool *sql.DB) (int64, error) {
+	var version sql.NullInt64
+	err := pool.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied = 1").Scan(&version)
+	if err != nil && strings.Contains(err.Error(), "no such table") {
+		return 0, nil // a crash between marking and migrating
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the schema version: %w", translate(err))
+	}
+	return version.Int64, nil
+}
+
+// copyBeside leaves a whole, checked copy of the file as it was before a migration.
+func copyBeside(ctx context.Context, pool *sql.DB, path string, version int64, now time.Time) error {
+	if err := quickCheck(ctx, pool); err != nil {
+		return err
+	}
+	target := fmt.Sprintf("%s"+copyMark+"%d.%s"+copyEnd, path, version, now.UTC().Format("20060102-150405"))
+	file, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the copy before migrating: %w", err)
+	}
+	if err == nil {
+		if err := closing(file, "make the copy before migrating"); err != nil {
+			return err
+		}
+	}
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", target); err != nil {
+		return fmt.Errorf("copy the shop file before migrating: %w", translate(err))
+	}
+	return nil
+}
