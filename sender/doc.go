@@ -1,0 +1,23 @@
+// Package sender turns the claims of the store into calls of the Cloud API,
+// and the answers into settlements.
+//
+// The life of one message:
+//
+//	limiter grants → Outbox.Claim (durable) → Claim.Spend → POST → answer → Outbox.Settle (durable)
+//
+// What a death of the program leaves, and what the next start makes of it:
+//
+//	before the claim       queued            sent once
+//	after the claim        sending           unknown; shown, never sent again by itself
+//	after the answer       sending           unknown; a status event brings the message id
+//	after the settlement   accepted, failed  nothing to do
+//
+// One process has the lock of the shop file and sends whatever is to be sent.
+// In the others a start is only recorded, and they watch by the rows; when the
+// one that sends is gone, one of them takes the lock and goes on.
+//
+// It repeats only what the API said it did not take. A call that was written
+// and not answered is unknown: the API knows no idempotency key.
+//
+// The package tells codes, never sentences; the words for people are ui's.
+package sender
