@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pregon/assets"
+	"pregon/store"
+	"pregon/ui/say"
+)
+
+// inLanguage is the same line speaking another language.
+func (l *line) inLanguage(language string) (*line, error) {
+	printer, err := say.New(language, assets.Locales())
+	if err != nil {
+		return nil, fmt.Errorf("speak %q: %w", language, err)
+	}
+	other := *l
+	other.say = printer
+	return &other, nil
+}
+
+// recorded prints what was put on a ledger and where the contact stands now.
+func (l *line) recorded(ctx context.Context, s *store.Store, id store.ContactID, e store.LedgerEvent) error {
+	c, err := s.Contact(ctx, id)
+	if err != nil {
+		return err
+	}
+	return l.print(historyDocument{documentOf(c), []eventDocument{eventOf(e)}}, func(p *paper) {
+		p.line(l.say.T("Recorded: %s is now “%s”.", c.Phone.International(), l.standingWords(c)))
+	})
+}
+
+func (l *line) grantCommand() *cobra.Command {
+	var in store.OptIn
+	var method, notice, at string
+	cmd := &cobra.Command{
+		Use: "grant PHONE", Short: l.say.T("record that one person agreed"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			c, err := l.contact(ctx, shop.Store, args[0])
+			if err != nil {
+				return err
+			}
+			in.Contact, in.Method = c.ID, store.Method(method)
+			in.Notice, in.Version = store.ParseNotice(notice)
+			if in.At, err = l.moment(ctx, shop.Store, at); err != nil {
+				return err
+			}
+			e, err := shop.Store.RecordOptIn(ctx, in)
+			if err != nil {
+				return err
+			}
+			return l.recorded(ctx, shop.Store, c.ID, e)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&method, "method", "", l.say.T("counter_screen, spoken, paper, qr_inbound, inbound or web"))
+	flags.StringVar(&notice, "notice", "", l.say.T("the wording shown, such as optin-es or optin-es@2"))
+	flags.StringVar(&in.Staff, "staff", "", l.say.T("who heard it"))
+	flags.StringVar(&in.Place, "place", "", l.say.T("where; the shop unless given"))
+	flags.StringVar(&in.Evidence, "evidence", "", l.say.T("number of the card, id of the message"))
+	flags.StringVar(&at, "at", "", l.say.T("when, if not now"))
+	return cmd
+}
+
+func (l *line) revokeCommand() *cobra.Command {
+	var out store.OptOut
+	cmd := &cobra.Command{
+		Use: "revoke PHONE", Short: l.say.T("opt a person out, at once"), Args: cobra.ExactArgs(1),
+		RunE: l.openAnyhow(func(ctx context.Context, shop *Shop, args []string) error {
+			if out.Reason == "" {
+				return &store.InvalidError{Field: "reason", Reason: "empty"}
+			}
+			number, err := l.number(ctx, shop.Store, args[0])
+			if err != nil {
+				return err
+			}
+			c, err := shop.Store.ContactByPhone(ctx, number)
+			if isNotFound(err) { // whoever says stop is heard, known or not
+				c, err = shop.Store.AddContact(ctx, store.NewContact{Phone: number, Source: "opt-out"})
+			}
+			if err != nil {
+				return err
+			}
+			out.Contact = c.ID
+			e, err := shop.Store.RecordOptOut(ctx, out)
+			if err != nil {
+				return err
+			}
+			return l.recorded(ctx, shop.Store, c.ID, e)
+		}),
+	}
+	cmd.Flags().StringVar(&out.Reason, "reason", "", l.say.T("what the person said"))
+	cmd.Flags().StringVar(&out.Staff, "staff", "", l.say.T("who heard it"))
+	return cmd
+}
+
+func (l *line) refuseCommand() *cobra.Command {
+	var staff string
+	cmd := &cobra.Command{
+		Use: "refuse PHONE", Short: l.say.T("record that a person said no to the question"), Args: cobra.ExactArgs(1),
+		RunE: l.openAnyhow(func(ctx context.Context, shop *Shop, args []string) error {
+			return l.onContact(ctx, shop, args[0], func(id store.ContactID) (store.LedgerEvent, error) {
+				return shop.Store.RecordRefusal(ctx, id, staff, "")
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&staff, "staff", "", l.say.T("who heard it"))
+	return cmd
+}
+
+func (l *line) onContact(ctx context.Context, shop *Shop, number string, record func(store.ContactID) (store.LedgerEvent, error)) error {
+	c, err := l.contact(ctx, shop.Store, number)
+	if err != nil {
+		return err
+	}
+	e, err := record(c.ID)
+	if err != nil {
+		return err
+	}
+	return l.recorded(ctx, shop.Store, c.ID, e)
+}
+
+func (l *line) savedCommand() *cobra.Command {
+	var grade, staff string
+	cmd := &cobra.Command{
+		Use: "saved PHONE", Short: l.say.T("record that a customer saved the shop's number"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			return l.onContact(ctx, shop, args[0], func(id store.ContactID) (store.LedgerEvent, error) {
+				return shop.Store.RecordSavedNumber(ctx, store.SavedNumber{Contact: id, Grade: store.Grade(grade), Staff: staff})
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&grade, "grade", "", l.say.T("says_saved, seen_by_staff, self_written or told"))
+	cmd.Flags().StringVar(&staff, "staff", "", l.say.T("who heard or saw it"))
+	return cmd
+}
+
+func (l *line) unsavedCommand() *cobra.Command {
+	var staff, reason string
+	cmd := &cobra.Command{
+		Use: "unsaved PHONE", Short: l.say.T("record that a customer has not saved the number"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			return l.onContact(ctx, shop, args[0], func(id store.ContactID) (store.LedgerEvent, error) {
+				return shop.Store.RevokeSavedNumber(ctx, id, l.staff(ctx, shop.Store, staff), reason)
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&staff, "staff", "", l.say.T("who heard or saw it"))
+	cmd.Flags().StringVar(&reason, "reason", "", l.say.T("what the person said"))
+	return cmd
+}
+
+// moment reads a time; one without a zone is the shop's. "" is the zero time.
+func (l *line) moment(ctx context.Context, s *store.Store, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	settings, err := s.Shop(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotSetUp) {
+		return time.Time{}, err
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if at, err := time.ParseInLocation(layout, text, settings.Location()); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, &store.InvalidError{Field: "at", Reason: "unknown"}
+}

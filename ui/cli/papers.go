@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pregon/store"
+	"pregon/ui/handout"
+)
+
+// receiptCommand gives what the customer may take home, in the language of the words she was shown.
+func (l *line) receiptCommand() *cobra.Command {
+	var page string
+	cmd := &cobra.Command{
+		Use: "receipt PHONE", Short: l.say.T("the customer's own copy"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			return l.receipt(ctx, shop.Store, args[0], page)
+		}),
+	}
+	cmd.Flags().StringVar(&page, "page", "", l.say.T("also write it to this file, as a page to print (HTML)"))
+	return cmd
+}
+
+func (l *line) receipt(ctx context.Context, s *store.Store, number, page string) error {
+	proof, err := l.proofOf(ctx, s, number)
+	if err != nil {
+		return err
+	}
+	yes, found := proof.Yes()
+	if !found {
+		return l.refuse(l.say.T("%s has not agreed to anything, so there is nothing to give a copy of.", proof.Contact.Phone.International()))
+	}
+	theirs, err := l.inLanguage(yes.Notice.Language)
+	if err != nil {
+		return err
+	}
+	receipt, _ := handout.NewReceipt(proof, theirs.say)
+	if page != "" {
+		if err := l.write(page, receipt.Page); err != nil {
+			return err
+		}
+	}
+	document := map[string]any{
+		"language": yes.Notice.Language, "event": eventOf(yes), "text": receipt.Text(), "page": page, "head": proof.Head,
+	}
+	return l.print(document, func(p *paper) { p.line(receipt.Text()) })
+}
+
+// proofCommand shows an inspector, or the customer herself, all there is about one person.
+func (l *line) proofCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "proof PHONE", Short: l.say.T("everything that shows what one person agreed to, for an inspector"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			proof, err := l.proofOf(ctx, shop.Store, args[0])
+			if err != nil {
+				return err
+			}
+			event := store.AuditEvent{Type: "export", Staff: l.staff(ctx, shop.Store, ""), Subject: "contact " + itoa(proof.Contact.ID), Detail: "proof"}
+			if err := shop.Store.RecordAudit(ctx, event); err != nil {
+				return err
+			}
+			return l.print(proofDocumentOf(proof, l), func(p *paper) { p.line(handout.Sheet(proof, l.say)) })
+		}),
+	}
+}
+
+// proofDocument is the record as ISO/IEC TS 27560 has it, and beside it what the standard has no place for.
+type proofDocument struct {
+	Contact    contactDocument  `json:"contact"`
+	Record     handout.Record   `json:"record"`
+	Events     []eventDocument  `json:"events"`
+	Broadcasts []proofBroadcast `json:"broadcasts"`
+	Ledger     struct {
+		Events int64  `json:"events"`
+		Head   string `json:"head"`
+		Whole  bool   `json:"whole"` // of this person's events; consent verify checks all
+	} `json:"ledger"`
+	At string `json:"at"`
+}
+
+type proofBroadcast struct {
+	Name      string              `json:"name"`
+	State     store.DeliveryState `json:"state"`
+	Wamid     string              `json:"wamid"`
+	At        string              `json:"attempted_at"`
+	Delivered string              `json:"delivered_at"`
+	Read      string              `json:"read_at"`
+}
+
+func proofDocumentOf(proof store.Proof, l *line) proofDocument {
+	document := proofDocument{
+		Contact: documentOf(proof.Contact), Record: handout.NewRecord(proof, l.say), At: stamp(proof.At),
+		Events: []eventDocument{}, Broadcasts: []proofBroadcast{},
+	}
+	for _, e := range proof.Events {
+		document.Events = append(document.Events, eventOf(e))
+	}
+	for _, d := range proof.Deliveries {
+		document.Broadcasts = append(document.Broadcasts, proofBroadcast{
+			d.Name, d.State, d.Wamid, stamp(d.AttemptedAt), stamp(d.DeliveredAt), stamp(d.ReadAt),
+		})
+	}
+	document.Ledger.Events, document.Ledger.Head, document.Ledger.Whole = proof.Total, proof.Head, proof.Whole
+	return document
+}
+
+func (l *line) proofOf(ctx context.Context, s *store.Store, number string) (store.Proof, error) {
+	c, err := l.contact(ctx, s, number)
+	if err != nil {
+		return store.Proof{}, err
+	}
+	return s.Proof(ctx, c.ID)
+}
+
+// posterCommand makes the poster by which customers join with a message of their own.
+func (l *line) posterCommand() *cobra.Command {
+	var languages []string
+	cmd := &cobra.Command{
+		Use: "poster FILE", Short: l.say.T("a page for the counter with the code by which customers join (SVG)"), Args: cobra.ExactArgs(1),
+		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
+			return l.poster(ctx, shop.Store, args[0], languages)
+		}),
+	}
+	cmd.Flags().StringSliceVar(&languages, "language", nil, l.say.T("of the words, the first gives the word to send; the shop's unless given"))
+	return cmd
+}
+
+func (l *line) poster(ctx context.Context, s *store.Store, path string, languages []string) error {
+	if extension := strings.ToLower(filepath.Ext(path)); extension != ".svg" && path != "-" {
+		return l.refuse(l.say.T("The poster is written as SVG, which every browser prints: name a file that ends in %s. Nothing was written.", ".svg"))
+	}
+	shop, err := s.Shop(ctx)
+	if err != nil {
+		return err
+	}
+	if len(languages) == 0 {
+		languages = []string{shop.Language}
+	}
+	notices, err := s.Notices(ctx)
+	if err != nil {
+		return err
+	}
+	poster := handout.Poster{Shop: shop}
+	for _, language := range languages {
+		part, err := l.posterPart(notices, language)
+		if err != nil {
+			return err
+		}
+		poster.Parts = append(poster.Parts, part)
+	}
+	prompt, err := s.PromptFor(ctx, poster.Parts[0].Notice, l.staff(ctx, s, ""))
+	if err != nil {
+		return err
+	}
+	poster.Code = prompt.Code
+	err = l.write(path, poster.SVG)
+	if _, long := errors.AsType[*handout.TooLongError](err); long {
+		return l.refuse(l.say.T("So many languages do not fit on one page. Make one poster for each. Nothing was written."))
+	}
+	if err != nil || path == "-" {
+		return err
+	}
+	document := map[string]any{"file": path, "languages": languages, "link": shop.JoinLink(poster.Text()), "text": poster.Text()}
+	return l.print(document, func(p *paper) {
+		p.line(l.say.T("The poster is in %s. Open it in a browser and print it.", safe(path)))
+	})
+}
+
+func (l *line) posterPart(notices []store.Notice, language string) (handout.Part, error) {
+	theirs, err := l.inLanguage(language)
+	if err != nil {
+		return handout.Part{}, err
+	}
+	part := handout.Part{Say: theirs.say}
+	for _, n := range notices {
+		switch n.ID {
+		case "optin-" + language:
+			part.Notice = n
+		case "saved-" + language:
+			part.Saved = n.Text
+		}
+	}
+	if part.Notice.ID == "" {
+		return handout.Part{}, l.refuse(l.say.T("There is no wording in %s to print. Nothing was written.", safe(language)),
+			l.say.T("See which there are: %s", "pregon consent notices"))
+	}
+	return part, nil
+}
+
+// write makes a file of what a handout writes, whole or not at all.
+func (l *line) write(path string, handout func(io.Writer) error) error {
+	var page strings.Builder
+	if err := handout(&page); err != nil {
+		return err
+	}
+	out, done, err := l.output(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, page.String())
+	return errors.Join(err, done())
+}
