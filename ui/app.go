@@ -23,6 +23,8 @@ type Options struct {
 	Running  func() view.Progress
 	// Settings is the page that sets the shop up, laid over the app by a key and at the first start; nil is none.
 	Settings func() view.Dialog
+	// Restored is the page that reviews a restored shop file; nil is none.
+	Restored func() view.Dialog
 	// BareMouse leaves the mouse to the terminal at first, which selects text with it.
 	BareMouse bool
 }

@@ -74,7 +74,12 @@ func (a *App) page() (string, *tea.Cursor) {
 			lines[row] = rule
 		}
 	}
-	toasts := a.renderToasts(a.width)
+	toasts, banner := a.renderToasts(a.width), a.banner()
+	for i, line := range banner {
+		a.zones = append(a.zones, zone(0, at.body+i, a.width, Key(reviewKey)))
+		lines[at.body+i] = line
+	}
+	at.body, at.size.H = at.body+len(banner), at.size.H-len(banner)
 	size := at.size
 	size.H = max(1, size.H-len(toasts))
 	frame := a.view().Render(size)

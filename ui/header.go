@@ -16,6 +16,8 @@ type Header struct {
 	FeedHeard time.Time
 	Reviews   int  // what waits for a person's judgement
 	NotSetUp  bool // there is no shop yet
+	// Restored is the age of the backup that was put back and waits for its review; zero for none.
+	Restored time.Time
 }
 
 // headerLine answers: whose shop, practice or real, who am I, is the feed
@@ -67,6 +69,20 @@ func (a *App) smallBar() string {
 	last := a.env.Theme.Glyph.Eighths[len(a.env.Theme.Glyph.Eighths)-1]
 	bar := strings.Repeat(last, full) + strings.Repeat(a.env.Theme.Glyph.Empty, cells-full)
 	return bar + " " + a.env.Say.Percent(a.running.Done, a.running.Total)
+}
+
+// banner says on every screen that a restored file waits for its review.
+func (a *App) banner() []string {
+	if a.header.Restored.IsZero() || a.options.Restored == nil {
+		return nil
+	}
+	th, say := a.env.Theme, a.env.Say
+	text := say.T("This shop file was put back from a backup of %s. Nothing goes out until it is reviewed.", say.Exact(a.header.Restored))
+	lines := theme.Wrap(th.Sign(theme.Warn)+" "+text+" "+reviewKey+" "+say.T("review"), max(10, a.width-2))
+	for i := range lines {
+		lines[i] = " " + th.Paint(theme.Warn, lines[i])
+	}
+	return lines
 }
 
 // tabsLine shows the tabs, and the way to help.

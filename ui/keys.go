@@ -8,6 +8,9 @@ import (
 	"pregon/ui/view"
 )
 
+// reviewKey opens the review of a restored shop file.
+const reviewKey = "f3"
+
 // globals are the actions that work everywhere.
 func (a *App) globals() []view.Action {
 	say := a.env.Say
@@ -22,6 +25,12 @@ func (a *App) globals() []view.Action {
 		actions = append(actions, view.Action{
 			Keys: []string{","}, Label: say.T("settings"), Help: say.T("Change the shop's name, number, hours and what else it is."), Hidden: true,
 			Run: func() tea.Cmd { return a.ask(view.Ask{Owner: appID, Dialog: a.options.Settings()}) },
+		})
+	}
+	if len(a.banner()) > 0 {
+		actions = append(actions, view.Action{
+			Keys: []string{reviewKey}, Label: say.T("review"), Help: say.T("Review the restored shop file, so that it may send again."), Hidden: true,
+			Run: func() tea.Cmd { return a.ask(view.Ask{Owner: appID, Dialog: a.options.Restored()}) },
 		})
 	}
 	return append(actions, view.Action{

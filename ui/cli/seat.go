@@ -18,6 +18,7 @@ import (
 	"pregon/ui/broadcasts"
 	"pregon/ui/consent"
 	"pregon/ui/contacts"
+	"pregon/ui/restored"
 	"pregon/ui/say"
 	"pregon/ui/settings"
 	"pregon/ui/templates"
@@ -86,6 +87,7 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 		Running:  func() view.Progress { return running(engine) },
 
 		Settings:  func() view.Dialog { return settings.New(env, s, saveShop(s)) },
+		Restored:  func() view.Dialog { return restored.New(env, s) },
 		BareMouse: seat.Env("PREGON_MOUSE") == "off",
 	})
 }
@@ -103,7 +105,15 @@ func header(ctx context.Context, s *store.Store) (ui.Header, error) {
 		return ui.Header{}, fmt.Errorf("read the header: %w", err)
 	}
 	reviews, err := s.Reviews(ctx)
-	return ui.Header{Shop: shop.Name, FeedHeard: account.FeedHeardAt, Reviews: len(reviews)}, err
+	if err != nil {
+		return ui.Header{}, fmt.Errorf("read the header: %w", err)
+	}
+	h := ui.Header{Shop: shop.Name, FeedHeard: account.FeedHeardAt, Reviews: len(reviews)}
+	waiting, err := s.Restored(ctx)
+	if waiting != nil {
+		h.Restored = waiting.BackupAt
+	}
+	return h, err
 }
 
 // saveShop sets the shop up or changes it, with the wordings that follow from it.

@@ -73,7 +73,7 @@ func (p *Printer) Blocker(code string) string {
 	case "already_started":
 		return p.T("It has been started already.")
 	case "restored":
-		return p.T("This shop file was put back from a backup. First look at what it takes for unsent, then accept it: %s", "pregon restore")
+		return p.T("This shop file was put back from a backup. First look at what it takes for unsent, then accept it: F3 in the app, or %s", "pregon restore")
 	}
 	return code
 }
@@ -125,7 +125,7 @@ func (p *Printer) Stopped(reason string) string {
 	case "resend":
 		return p.T("Somebody is to get it after all. Nobody is called before it goes on.")
 	case "restored":
-		return p.T("The shop file was put back from a backup. Look at what went out since, then accept it: %s", "pregon restore")
+		return p.T("The shop file was put back from a backup. Look at what went out since, then accept it: F3 in the app, or %s", "pregon restore")
 	case "feed_stale":
 		return p.T("The feed fell silent a day ago, so a STOP could be missed. Bring the feed back, then go on.")
 	case "too_many_failures":

@@ -311,6 +311,17 @@ func (d *Driver) See(texts ...string) {
 	}
 }
 
+// Says is See for sentences, which may go over several lines or stand in a frame.
+func (d *Driver) Says(sentences ...string) {
+	d.tb.Helper()
+	screen := strings.Join(strings.Fields(strings.ReplaceAll(d.Screen(), "│", " ")), " ")
+	for _, sentence := range sentences {
+		if !strings.Contains(screen, sentence) {
+			d.tb.Errorf("not on the screen: %s\n%s", sentence, d.Screen())
+		}
+	}
+}
+
 // Unseen fails if the screen shows any of the texts.
 func (d *Driver) Unseen(texts ...string) {
 	d.tb.Helper()

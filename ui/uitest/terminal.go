@@ -177,7 +177,7 @@ var keys = map[string]string{
 	"enter": "\r", "esc": "\x1b[27u", "tab": "\t", "shift+tab": "\x1b[Z", "backspace": "\x7f", "up": "\x1b[A",
 	"down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "pgdown": "\x1b[6~",
 	"pgup": "\x1b[5~", "ctrl+c": "\x03", "ctrl+u": "\x15", "ctrl+a": "\x01", "space": " ",
-	"f1": "\x1bOP", "f2": "\x1bOQ",
+	"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~",
 }
 
 // Press sends keys by name; a name that is not known is sent as it is.
