@@ -131,11 +131,8 @@ type Check struct {
 	Excluded           map[Reason]int
 	ByCountry          map[string]int // the sendable, by ISO country, for the cost
 	Category           string         // of the template
-	// Days is how many days it takes, 1 at least: the messaging limit, the hours
-	// and the pace. Plan says what goes out on each, of the first year.
-	Days     int
-	Plan     []DayPlan
-	Blockers []Blocker
+	Outlook                           // of the sendable
+	Blockers           []Blocker
 	// Unbound are the template's parameters without a binding.
 	Unbound []string
 }
@@ -170,7 +167,7 @@ func (s *Store) CheckDraft(ctx context.Context, draft Draft) (Check, error) {
 }
 
 func (s *Store) check(ctx context.Context, id BroadcastID, draft Draft) (Check, error) {
-	c := Check{Excluded: map[Reason]int{}, ByCountry: map[string]int{}, Days: 1}
+	c := Check{Excluded: map[Reason]int{}, ByCountry: map[string]int{}, Outlook: Outlook{Days: 1}}
 	shop, err := s.Shop(ctx)
 	if errors.Is(err, ErrNotSetUp) {
 		c.Blockers = append(c.Blockers, BlockerNotSetUp)
@@ -187,7 +184,8 @@ func (s *Store) check(ctx context.Context, id BroadcastID, draft Draft) (Check, 
 	if err != nil {
 		return Check{}, err
 	}
-	if err := s.countReasons(ctx, id, draft, shop, missing, &c); err != nil {
+	zones, err := s.countReasons(ctx, id, draft, shop, missing, &c)
+	if err != nil {
 		return Check{}, err
 	}
 	c.blockAccount(account, s.now(), s.KeyMissing())
@@ -198,9 +196,7 @@ func (s *Store) check(ctx context.Context, id BroadcastID, draft Draft) (Check, 
 	if waiting != nil {
 		c.Blockers = append(c.Blockers, BlockerRestored)
 	}
-	var days int
-	c.Plan, days, err = s.plan(ctx, shop, account, draft.SendAt, c.Sendable)
-	c.Days = max(days, 1)
+	c.Outlook, err = s.outlook(ctx, shop, account, draft.SendAt, zones)
 	return c, err
 }
 
@@ -234,42 +230,46 @@ func (s *Store) checkTemplate(ctx context.Context, draft Draft, c *Check) (condi
 	return draft.Bindings.missing(message), nil
 }
 
-func (s *Store) countReasons(ctx context.Context, id BroadcastID, draft Draft, shop Shop, missing condition, c *Check) error {
+// countReasons counts the audience, and returns the sendable by the zone they live in, "" being the shop's.
+func (s *Store) countReasons(ctx context.Context, id BroadcastID, draft Draft, shop Shop, missing condition, c *Check) (map[string]int, error) {
+	elsewhere, zones := shop.elsewhere(), map[string]int{}
 	if strings.TrimSpace(draft.Audience) == "" {
 		c.Blockers = append(c.Blockers, BlockerNoAudience)
-		return nil
+		return zones, nil
 	}
 	tree, err := s.audience(ctx, draft.Audience)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	people := where(tree, s.now())
-	query := `SELECT reason, country, count(*) FROM (SELECT c.country, ` + fmt.Sprintf(reasonSQL, missing.sql) + ` AS reason
+	query := `SELECT reason, country, CASE reason WHEN '' THEN ` + zoneSQL + `(phone) ELSE '' END, count(*)
+		FROM (SELECT c.country, coalesce(c.phone, '') AS phone, ` + fmt.Sprintf(reasonSQL, missing.sql) + ` AS reason
 		FROM contacts c JOIN standings s ON s.contact_id = c.id, shop WHERE s.erased = 0 AND ` + people.sql + `)
-		GROUP BY 1, 2`
+		GROUP BY 1, 2, 3`
 	var first BroadcastID
 	if err := s.scan(ctx, firstRecent, recent(s.now()), &first); err != nil {
-		return fmt.Errorf("find the last month's broadcasts: %w", err)
+		return nil, fmt.Errorf("find the last month's broadcasts: %w", err)
 	}
 	args := slices.Concat(reasonArgs(shop, id, first, s.now()), missing.args, people.args)
 	err = s.each(ctx, query, args, func(scan func(...any) error) error {
 		var reason Reason
-		var country string
+		var country, zone string
 		var n int
-		if err := scan(&reason, &country, &n); err != nil {
+		if err := scan(&reason, &country, &zone, &n); err != nil {
 			return err
 		}
 		c.Audience += n
 		if reason == "" {
 			c.Sendable += n
 			c.ByCountry[country] += n
+			zones[elsewhere(zone)] += n
 		} else {
 			c.Excluded[reason] += n
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("count the audience: %w", err)
+		return nil, fmt.Errorf("count the audience: %w", err)
 	}
 	switch {
 	case c.Audience == 0:
@@ -277,7 +277,7 @@ func (s *Store) countReasons(ctx context.Context, id BroadcastID, draft Draft, s
 	case c.Sendable == 0:
 		c.Blockers = append(c.Blockers, BlockerNobody)
 	}
-	return nil
+	return zones, nil
 }
 
 func (c *Check) blockAccount(account Account, now time.Time, keyMissing bool) {

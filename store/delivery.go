@@ -234,30 +234,3 @@ func (s *Store) ContactDeliveries(ctx context.Context, id ContactID) ([]PastDeli
 	}
 	return list, nil
 }
-
-// Waiting are people of a broadcast who wait for their time.
-type Waiting struct {
-	Reason string    // WaitsHours, WaitsNoHours, WaitsPair, or "" for those who are tried again
-	Until  time.Time // when the first of them may be called
-	People int
-}
-
-const selectWaits = `SELECT reason, min(not_before), count(*) FROM deliveries
-	WHERE broadcast_id = ? AND state = 'queued' AND not_before > ? GROUP BY reason ORDER BY 2, 1`
-
-// Waits lists who waits for what, those first whose time comes first.
-func (s *Store) Waits(ctx context.Context, id BroadcastID) ([]Waiting, error) {
-	var list []Waiting
-	err := s.each(ctx, selectWaits, []any{id, s.now().UnixMilli()}, func(scan func(...any) error) error {
-		var w Waiting
-		var until int64
-		err := scan(&w.Reason, &until, &w.People)
-		w.Until = moment(until)
-		list = append(list, w)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read who waits: %w", err)
-	}
-	return list, nil
-}

@@ -1,11 +1,6 @@
 package store
 
-import (
-	"slices"
-	"time"
-
-	"pregon/store/phone"
-)
+import "time"
 
 // searchDays is how far ahead an hour is looked for that is open in two zones.
 const searchDays = 8
@@ -58,19 +53,23 @@ func (h Hours) NextIn(now time.Time, shop, theirs *time.Location) (open bool, ne
 	return false, time.Time{}
 }
 
-// zoneTeller returns what tells the one time zone of a number, where it is
-// another than the shop's, else "". Who has a number of the zone that the shop's
-// own number tells lives by the shop's clock.
-func (shop Shop) zoneTeller() func(phone.E164) string {
-	here := append(shop.Number.Zones(), shop.Timezone)
-	if len(here) > 2 {
-		here = here[len(here)-1:]
-	}
-	return func(number phone.E164) string {
-		if zones := number.Zones(); len(zones) == 1 && !slices.Contains(here, zones[0]) {
-			return zones[0]
+// closing is when the hours end that are open at a moment.
+func (h Hours) closing(now time.Time) time.Time {
+	closes := min(h.Closes, LatestClosing)
+	year, month, day := now.Date()
+	return time.Date(year, month, day, closes/60, closes%60, 0, 0, now.Location())
+}
+
+// elsewhere returns what takes the one time zone that a number tells, and gives
+// it back where it is another than the shop's, else "". Who has a number of the
+// zone that the shop's own number tells lives by the shop's clock.
+func (shop Shop) elsewhere() func(zone string) string {
+	own := shop.Number.Zone()
+	return func(zone string) string {
+		if zone == own || zone == shop.Timezone {
+			return ""
 		}
-		return ""
+		return zone
 	}
 }
 
@@ -93,32 +92,36 @@ func (q *queue) waiting(h head) (reason string, until time.Time) {
 	if h.zone == "" || q.allHours {
 		return "", time.Time{}
 	}
-	at, known := q.zones[h.zone]
+	w, known := q.zones[h.zone]
 	if !known {
-		at = q.zoneOpens(h.zone)
-		q.zones[h.zone] = at
+		w.Reason, w.Until = night{q.shop.Hours, q.shop.Timezone, q.places, q.now}.over(h.zone)
+		q.zones[h.zone] = w
 	}
-	switch {
-	case at.IsZero():
-		return WaitsNoHours, q.now.Add(24 * time.Hour)
-	case at.After(q.now):
-		return WaitsHours, at
-	}
-	return "", time.Time{}
+	return w.Reason, w.Until
 }
 
-// zoneOpens is when somebody of a zone may be called next: now, or later, or never.
-func (q *queue) zoneOpens(name string) time.Time {
-	theirs := q.places.of(name)
-	here := q.places.of(q.shop.Timezone)
+// night is when people who live by another clock than the shop's may not be called.
+type night struct {
+	hours  Hours
+	shop   string // its zone
+	places places
+	now    time.Time
+}
+
+// over says until when people of a zone have to wait and why; "" when they need not.
+func (n night) over(zone string) (reason string, until time.Time) {
+	theirs, here := n.places.of(zone), n.places.of(n.shop)
 	if theirs == nil || here == nil {
-		return q.now // the shop's hours hold; a zone this machine does not know keeps nobody waiting for ever
+		return "", time.Time{} // the shop's hours hold; a zone this machine does not know keeps nobody waiting for ever
 	}
-	open, next := q.shop.Hours.NextIn(q.now, here, theirs)
-	if open {
-		return q.now
+	open, next := n.hours.NextIn(n.now, here, theirs)
+	switch {
+	case open:
+		return "", time.Time{}
+	case next.IsZero():
+		return WaitsNoHours, n.now.Add(24 * time.Hour)
 	}
-	return next
+	return WaitsHours, next
 }
 
 // places remembers time zones, which are files to be read.

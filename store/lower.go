@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"modernc.org/sqlite"
+
+	"pregon/store/phone"
 )
 
 // lowerSQL is SQLite's lower for every script. Its own knows ASCII only, so that
@@ -18,26 +20,34 @@ const lowerSQL = "pregon_lower"
 
 func lower(text string) string { return strings.ToLower(norm.NFC.String(text)) }
 
-// connector opens connections that know lowerSQL. The driver is the file's own:
+// connector opens connections that know lowerSQL and zoneSQL. The driver is the file's own:
 // a function given to the registered one would be every program's.
 type connector struct {
 	driver *sqlite.Driver
 	dsn    string
 }
 
+// zoneSQL is phone.E164.Zone in SQL.
+const zoneSQL = "pregon_zone"
+
 // readPool returns the pool for reading; it opens nothing yet.
 func readPool(path string) (*sql.DB, error) {
 	own := &sqlite.Driver{}
-	err := own.RegisterDeterministicScalarFunction(lowerSQL, 1,
-		func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-			text, ok := args[0].(string)
-			if !ok {
-				return nil, errors.New("not a text")
-			}
-			return lower(text), nil
-		})
-	if err != nil {
-		return nil, fmt.Errorf("add %s: %w", lowerSQL, err)
+	for name, of := range map[string]func(string) string{
+		lowerSQL: lower,
+		zoneSQL:  func(number string) string { return phone.E164(number).Zone() },
+	} {
+		err := own.RegisterDeterministicScalarFunction(name, 1,
+			func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+				text, ok := args[0].(string)
+				if !ok {
+					return nil, errors.New("not a text")
+				}
+				return of(text), nil
+			})
+		if err != nil {
+			return nil, fmt.Errorf("add %s: %w", name, err)
+		}
 	}
 	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)")})
 	pool.SetMaxOpenConns(readers)

@@ -99,7 +99,7 @@ func (o *Outbox) Claim(ctx context.Context, id BroadcastID, n int, options ...Cl
 		if claimed.State = b.State; b.State != BroadcastSending {
 			return nil
 		}
-		q := &queue{tx: t, broadcast: b, places: o.places, zones: map[string]time.Time{}}
+		q := &queue{tx: t, broadcast: b, places: o.places, zones: map[string]Waiting{}}
 		for _, option := range options {
 			option(q)
 		}
@@ -121,7 +121,7 @@ type queue struct {
 	another   bool        // may have called somebody seconds ago
 	allHours  bool
 	places    places
-	zones     map[string]time.Time // when they open
+	zones     map[string]Waiting // for the night of a zone
 }
 
 func (q *queue) open() (err error) {

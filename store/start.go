@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"pregon/store/phone"
 )
 
 // Start says who starts a broadcast and what they accepted.
@@ -164,7 +162,7 @@ func (o *Outbox) freeze(ctx context.Context, b Broadcast, mine freezing) error {
 	if err != nil {
 		return err
 	}
-	zone := shop.zoneTeller()
+	zone := shop.elsewhere()
 	ids, err := s.ContactIDs(ctx, b.Audience, SortID)
 	if err != nil {
 		return err
@@ -195,7 +193,7 @@ func (f *file) unfreeze(ctx context.Context, id BroadcastID, may func(*tx) error
 	return nil
 }
 
-func (o *Outbox) freezeChunk(ctx context.Context, b Broadcast, mine freezing, message *Message, zone func(phone.E164) string, ids []ContactID) error {
+func (o *Outbox) freezeChunk(ctx context.Context, b Broadcast, mine freezing, message *Message, zone func(string) string, ids []ContactID) error {
 	contacts, err := (&Store{o.file}).ContactsByID(ctx, ids)
 	if err != nil {
 		return err
@@ -213,7 +211,7 @@ func (o *Outbox) freezeChunk(ctx context.Context, b Broadcast, mine freezing, me
 				}
 				words = string(text)
 			}
-			if _, err := t.exec(insertDelivery, b.ID, c.ID, words, zone(c.Phone)); err != nil {
+			if _, err := t.exec(insertDelivery, b.ID, c.ID, words, zone(c.Phone.Zone())); err != nil {
 				return err
 			}
 		}

@@ -25,9 +25,12 @@ type checkDocument struct {
 	Days     int                  `json:"days"`
 	Blockers []store.Blocker      `json:"blockers"`
 	Plan     []dayDocument        `json:"plan"`
+	// Elsewhere live by another clock; NoCommonHours of them never while the shop is open.
+	Elsewhere     int `json:"elsewhere"`
+	NoCommonHours int `json:"no_common_hours"`
 }
 
-// dayDocument is one day of a broadcast that has not begun.
+// dayDocument is one day of what is still to go out.
 type dayDocument struct {
 	Day    string `json:"day"`
 	People int    `json:"people"`
@@ -35,7 +38,7 @@ type dayDocument struct {
 	Until  string `json:"until"`
 }
 
-func planOf(check store.Check) []dayDocument {
+func planOf(check store.Outlook) []dayDocument {
 	days := make([]dayDocument, 0, len(check.Plan))
 	for _, day := range check.Plan {
 		days = append(days, dayDocument{day.Day, day.People, stamp(day.From), stamp(day.Until)})
@@ -46,15 +49,23 @@ func planOf(check store.Check) []dayDocument {
 // planShown is how many days of a plan are printed for people.
 const planShown = 14
 
-// planLines are the days of a broadcast that takes more than one.
-func (l *line) planLines(p *paper, zoned *say.Printer, check store.Check) {
-	if check.Days < 2 {
-		return
+// planLines are the days of what takes more than one, or begins later for some; days says how many it takes.
+func (l *line) planLines(p *paper, zoned *say.Printer, ahead store.Outlook, days string) {
+	if n := ahead.Elsewhere; n > 0 {
+		p.line(l.say.Elsewhere(n))
 	}
-	p.line(l.say.T("It takes %d days: what Meta allows in 24 hours, the shop's hours and the pace.", check.Days))
-	for i, day := range check.Plan {
+	if n := ahead.NoCommonHours; n > 0 {
+		p.line("! " + l.say.NoCommonHours(n))
+	}
+	if ahead.Days > 1 {
+		p.line(days)
+	}
+	for i, day := range ahead.Plan {
+		if ahead.Days < 2 && ahead.Elsewhere == 0 {
+			return
+		}
 		if i == planShown {
-			p.line("  " + l.say.T("and so on for %d more days", check.Days-planShown))
+			p.line("  " + l.say.T("and so on for %d more days", ahead.Days-planShown))
 			return
 		}
 		p.line("  " + l.say.T("%s: %s people", zoned.Exact(day.From), l.say.Number(day.People)))
@@ -86,7 +97,7 @@ func (l *line) checkBroadcast(ctx context.Context, shop *Shop, args []string) er
 	return l.print(checkDocument{
 		b.ID, check.Audience, check.Sendable, check.Excluded,
 		costDocument{cost.Currency, cost.Decimal(), cost.Unpriced},
-		check.Days, blockers, planOf(check),
+		check.Days, blockers, planOf(check.Outlook), check.Elsewhere, check.NoCommonHours,
 	}, func(p *paper) {
 		l.checkLines(p, l.zoned(ctx, shop.Store), check, cost)
 		l.healthLines(p, l.zoned(ctx, shop.Store), findings)
@@ -109,7 +120,8 @@ func (l *line) checkLines(p *paper, zoned *say.Printer, check store.Check, cost 
 	if n := check.Signed(); n > 0 {
 		p.line("! " + l.say.InTurkey(n))
 	}
-	l.planLines(p, zoned, check)
+	l.planLines(p, zoned, check.Outlook,
+		l.say.T("It takes %d days: what Meta allows in 24 hours, the open hours here and where people live, and the pace.", check.Days))
 	for _, blocker := range check.Blockers {
 		for _, text := range l.blockerLines(blocker) {
 			p.line(text)

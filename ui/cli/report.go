@@ -38,6 +38,8 @@ type reportDocument struct {
 	SendAt      string `json:"send_at"` // of a scheduled one
 	// Waiting says who waits, why and until when; of a broadcast that goes on.
 	Waiting []waitingDocument `json:"waiting"`
+	// Plan says on which days those go out who are left of a broadcast that goes on; a list leaves it out.
+	Plan []dayDocument `json:"plan,omitempty"`
 }
 
 // waitingDocument are people of a broadcast who wait for their time; an empty until is not known.
@@ -71,6 +73,14 @@ func (l *line) waiting(ctx context.Context, s *store.Store, b store.Broadcast) (
 	return append(documents, all), nil
 }
 
+// remaining is how those go out who are left of a broadcast that goes on.
+func (l *line) remaining(ctx context.Context, s *store.Store, b store.Broadcast) (store.Outlook, error) {
+	if b.State != store.BroadcastSending || b.Counts[store.DeliveryQueued] == 0 {
+		return store.Outlook{}, nil
+	}
+	return s.Remaining(ctx, b.ID)
+}
+
 func (l *line) reportCommand() *cobra.Command {
 	var path string
 	cmd := &cobra.Command{
@@ -94,7 +104,16 @@ func (l *line) reportCommand() *cobra.Command {
 				return err
 			}
 			document.Answered, document.StopsCaused = &effects.Answered, &effects.Stopped
-			return l.print(document, func(p *paper) { l.reportLines(p, l.zoned(ctx, shop.Store), b, document) })
+			ahead, err := l.remaining(ctx, shop.Store, b)
+			if err != nil {
+				return err
+			}
+			document.Plan = planOf(ahead)
+			return l.print(document, func(p *paper) {
+				zoned := l.zoned(ctx, shop.Store)
+				l.reportLines(p, zoned, b, document)
+				l.planLines(p, zoned, ahead, l.say.T("What is left takes %d days.", ahead.Days))
+			})
 		}),
 	}
 	cmd.Flags().StringVar(&path, "csv", "", l.say.T("write one row for every person to this file"))

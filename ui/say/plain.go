@@ -348,3 +348,13 @@ func (p *Printer) Media(kind string) string {
 	}
 	return p.T("place on the map")
 }
+
+// Elsewhere says how many live by another clock than the shop's.
+func (p *Printer) Elsewhere(people int) string {
+	return p.T("%d live by another clock and are called only while it is open there too", people)
+}
+
+// NoCommonHours says how many of those are never reached in the shop's hours.
+func (p *Printer) NoCommonHours(people int) string {
+	return p.T("%d of them live where it is night whenever the shop is open: they get nothing in these hours", people)
+}

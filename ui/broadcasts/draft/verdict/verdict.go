@@ -155,8 +155,16 @@ func (v *Verdict) Terms() string {
 		said = append(said, p.Register())
 	}
 	if v.Check.Days > 1 {
-		said = append(said, p.T("takes %d days: Meta allows only so many a day", v.Check.Days))
+		said = append(said, p.T("takes %d days: what Meta allows, the open hours and the pace", v.Check.Days))
+	}
+	if v.Check.Days > 1 || v.Check.Elsewhere > 0 {
 		said = append(said, v.days()...)
+	}
+	if n := v.Check.Elsewhere; n > 0 {
+		said = append(said, p.Elsewhere(n))
+	}
+	if n := v.Check.NoCommonHours; n > 0 {
+		said = append(said, p.NoCommonHours(n))
 	}
 	switch hours := v.Shop.Hours; {
 	case v.Shop.Practice:

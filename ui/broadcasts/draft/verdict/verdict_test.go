@@ -43,11 +43,11 @@ func TestABroadcastLargerThanTheLimitShowsItsDaysBeforeItStarts(t *testing.T) {
 		check    store.Check
 		has, not []string
 	}{
-		"one day":   {store.Check{Sendable: 250, Days: 1, Plan: plan(250)}, []string{"goes out 09:00 to 20:00"}, []string{"days", "done"}},
-		"two days":  {store.Check{Sendable: 388, Days: 2, Plan: plan(250, 138)}, []string{"takes 2 days", "24 Nov: 250", "25 Nov: 138", "done Wed 10:30"}, nil},
-		"many days": {store.Check{Sendable: 1250, Days: 5, Plan: plan(250, 250, 250, 250, 250)}, []string{"takes 5 days", "26 Nov: 250", "done Sat 10:30"}, []string{"27 Nov", "28 Nov: 250"}},
+		"one day":   {store.Check{Sendable: 250, Outlook: store.Outlook{Days: 1, Plan: plan(250)}}, []string{"goes out 09:00 to 20:00"}, []string{"days", "done"}},
+		"two days":  {store.Check{Sendable: 388, Outlook: store.Outlook{Days: 2, Plan: plan(250, 138)}}, []string{"takes 2 days", "24 Nov: 250", "25 Nov: 138", "done Wed 10:30"}, nil},
+		"many days": {store.Check{Sendable: 1250, Outlook: store.Outlook{Days: 5, Plan: plan(250, 250, 250, 250, 250)}}, []string{"takes 5 days", "26 Nov: 250", "done Sat 10:30"}, []string{"27 Nov", "28 Nov: 250"}},
 		"more than anybody plans": {
-			store.Check{Sendable: 99999, Days: 400, Plan: plan(250, 250)}, []string{"takes 400 days"}, []string{"done"},
+			store.Check{Sendable: 99999, Outlook: store.Outlook{Days: 400, Plan: plan(250, 250)}}, []string{"takes 400 days"}, []string{"done"},
 		},
 	}
 	for name, test := range tests {
@@ -70,7 +70,7 @@ func TestABroadcastLargerThanTheLimitShowsItsDaysBeforeItStarts(t *testing.T) {
 
 func TestThePracticeShopPromisesNoHours(t *testing.T) {
 	t.Parallel()
-	v := judged(t, "en", store.Check{Sendable: 3, Days: 1})
+	v := judged(t, "en", store.Check{Sendable: 3, Outlook: store.Outlook{Days: 1}})
 	v.Shop.Practice = true
 	if terms := v.Terms(); !strings.Contains(terms, "at all hours") || strings.Contains(terms, "09:00") {
 		t.Errorf("it says %q", terms)
