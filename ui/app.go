@@ -25,6 +25,8 @@ type Options struct {
 	Settings func() view.Dialog
 	// Restored is the page that reviews a restored shop file; nil is none.
 	Restored func() view.Dialog
+	// Audiences is the list of saved audiences, or with a query the line that names it; nil is none.
+	Audiences func(query string) view.Dialog
 	// BareMouse leaves the mouse to the terminal at first, which selects text with it.
 	BareMouse bool
 }

@@ -74,12 +74,13 @@ func (a *App) fulfil(intent view.Intent) tea.Cmd {
 	case view.Copy:
 		a.tell(view.Tell{Level: view.Done, Text: a.env.Say.T("Copied, where the terminal allows it: %s", theme.Safe(intent.Text))})
 		return tea.Batch(tea.SetClipboard(intent.Text), a.expire())
-	case view.Back:
-		return a.goBack()
-	case view.Quit:
-		return a.leave()
 	case view.Failed:
 		return a.failed(intent.Err)
+	case view.OpenAudiences:
+		if a.options.Audiences == nil {
+			return nil
+		}
+		return a.ask(view.Ask{Owner: a.view().ID(), Dialog: a.options.Audiences(intent.Query)})
 	case view.OpenContact, view.ListContacts:
 		return a.open(view.Contacts, intent)
 	case view.OpenConsent:

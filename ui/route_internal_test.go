@@ -80,8 +80,7 @@ func TestEveryIntentIsRoutedToTheApp(t *testing.T) {
 		view.Ask{},
 		view.Tell{},
 		view.Failed{},
-		view.Back{},
-		view.Quit{},
+		view.OpenAudiences{},
 	} {
 		if got := route(intent, situation{dialog: true}); got != toApp {
 			t.Errorf("%T goes to %d", intent, got)

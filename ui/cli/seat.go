@@ -15,6 +15,7 @@ import (
 	"pregon/sender"
 	"pregon/store"
 	"pregon/ui"
+	"pregon/ui/audiences"
 	"pregon/ui/broadcasts"
 	"pregon/ui/consent"
 	"pregon/ui/contacts"
@@ -88,6 +89,7 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 
 		Settings:  func() view.Dialog { return settings.New(env, s, saveShop(s)) },
 		Restored:  func() view.Dialog { return restored.New(env, s) },
+		Audiences: func(query string) view.Dialog { return audiences.New(env, s, query) },
 		BareMouse: seat.Env("PREGON_MOUSE") == "off",
 	})
 }

@@ -26,11 +26,11 @@ func (v *View) Actions() []view.Action {
 	case v.prompt != nil:
 		return v.promptActions()
 	case v.search.Focused():
-		return []view.Action{
+		return append([]view.Action{
 			{Keys: []string{"enter"}, Label: say.T("to the list"), Help: say.T("Keep the search and go to the list."), Run: v.endSearch},
 			{Keys: []string{"tab"}, Label: say.T("complete"), Help: say.T("Complete the word; again, another one that fits."), Run: func() tea.Cmd { return v.searchTyped(tea.KeyPressMsg{Code: tea.KeyTab}) }, Hidden: !v.search.Completable()},
 			all,
-		}
+		}, v.search.Saved(false)...)
 	case v.inside && v.person != nil:
 		return []view.Action{
 			{Keys: []string{"enter"}, Label: say.T("details"), Help: say.T("Show the exact words, the proof and the times of this entry."), Run: do(v.person.Toggle)},
@@ -51,6 +51,7 @@ func (v *View) Actions() []view.Action {
 		{Keys: []string{"T"}, Label: say.T("all tags"), Help: say.T("List all tags, to rename one or to take it from everybody."), Run: v.openTags, Hidden: true},
 		{Keys: []string{"D"}, Label: say.T("duplicates"), Help: say.T("List who seems to be there twice, to make one of two."), Run: v.openTwins, Hidden: true},
 	}
+	actions = append(actions, v.search.Saved(true)...)
 	if v.retagged.Contacts() > 0 {
 		actions = append(actions, view.Action{Keys: []string{"u"}, Label: say.T("undo"), Help: say.T("Take the last change of tags back."), Run: v.undoTags, Off: v.busy})
 	}

@@ -28,6 +28,10 @@ func (v *View) searchTyped(msg tea.Msg) tea.Cmd {
 // focusSearch gives the search the keys, and learns what can be named in it.
 func (v *View) focusSearch() tea.Cmd {
 	v.search.Focus()
+	return v.learn()
+}
+
+func (v *View) learn() tea.Cmd {
 	return view.Do(v.env, view.Contacts, &v.learning, v.store.Vocabulary)
 }
 

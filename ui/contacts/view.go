@@ -125,6 +125,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.Result[store.Vocabulary]:
 		if msg.Of(&v.learning) && msg.Err == nil { // without it nothing is completed, and all else works
 			v.search.Know(msg.Value)
+			return v.apply()
 		}
 	case view.Result[store.Shop]:
 		if msg.Of(&v.settling) && msg.Err == nil { // without a shop numbers need their country, no more
@@ -144,8 +145,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.ListContacts:
 		return v.list(msg.Query)
 	case view.Answer:
-		if msg.Dialog == tags.ID && msg.Yes {
-			return v.list(msg.Text)
+		if msg.Yes && (msg.Dialog == tags.ID || msg.Dialog == view.Audiences) {
+			return tea.Batch(v.list(msg.Text), v.learn())
 		}
 	case view.StoreChanged:
 		return v.reload()

@@ -23,6 +23,8 @@ type (
 	Compose struct{ Template, Language, Audience string }
 	// OpenBroadcast shows one broadcast in the state it is in; ID is a store.BroadcastID.
 	OpenBroadcast struct{ ID int64 }
+	// OpenAudiences keeps a query under a name, or without one lists what is kept. The Answer goes to the tab in front.
+	OpenAudiences struct{ Query string }
 	// Ask lays a dialog over the page. The Answer goes to Owner. Itself says that nobody pressed a key for
 	// it, so it waits for silence before it hears keys.
 	Ask struct {
@@ -40,10 +42,6 @@ type (
 	Failed struct{ Err error }
 	// Copy puts a text on the clipboard of the terminal, where it has one.
 	Copy struct{ Text string }
-	// Back leaves the view for the one it was opened from.
-	Back struct{}
-	// Quit leaves the program, asking first where work is unsaved.
-	Quit struct{}
 )
 
 func (OpenContact) intent()   {}
@@ -52,12 +50,11 @@ func (OpenConsent) intent()   {}
 func (OpenTemplate) intent()  {}
 func (Compose) intent()       {}
 func (OpenBroadcast) intent() {}
+func (OpenAudiences) intent() {}
 func (Ask) intent()           {}
 func (Tell) intent()          {}
 func (Failed) intent()        {}
 func (Copy) intent()          {}
-func (Back) intent()          {}
-func (Quit) intent()          {}
 
 // Level is how much a Tell matters.
 type Level int

@@ -23,6 +23,9 @@ const (
 	Broadcasts ID = "broadcasts"
 )
 
+// Audiences is the address of the list of saved audiences; the text of its answer is the one to use.
+const Audiences ID = "audiences"
+
 // View is one screen. It is a pointer; Update and the handlers of its actions are the only places that change it.
 type View interface {
 	ID() ID

@@ -53,7 +53,9 @@ func (c *Page) sideways() []view.Action {
 			{Keys: []string{"right"}, Label: p.T("another source"), Help: p.T("Change where the word comes from"), Run: func() tea.Cmd { return c.turn(1) }},
 			{Keys: []string{"left"}, Label: p.T("source before"), Help: p.T("Change where the word comes from"), Hidden: true, Run: func() tea.Cmd { return c.turn(-1) }},
 		}
-	case c.step == stepTemplate, c.name.Focused(), c.crowd.Typing(), c.words.Typing(), c.start.Writing():
+	case c.step == stepPeople:
+		return c.crowd.Saved()
+	case c.step == stepTemplate, c.name.Focused(), c.words.Typing(), c.start.Writing():
 		return nil
 	}
 	return []view.Action{

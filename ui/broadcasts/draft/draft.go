@@ -72,6 +72,7 @@ type Page struct {
 	again                     bool // the shop file changed while it was counted
 	loading, keeping, looking view.Latest
 	starting, planning        view.Latest
+	learning                  view.Latest
 	saves, looks              *pace.Pacer
 }
 
@@ -145,6 +146,16 @@ func (c *Page) Update(msg tea.Msg) tea.Cmd {
 	case view.Result[[]sender.Finding]:
 		if c.standing.Take(msg) {
 			return tea.Batch(c.desk.Trouble(msg.Err), c.prepare())
+		}
+	case view.Answer:
+		if msg.Dialog == view.Audiences && msg.Yes && c.step == stepPeople {
+			c.crowd.Take(msg.Text)
+			c.draft.Audience = msg.Text
+			return tea.Batch(c.edit(), view.Do(c.env, view.Broadcasts, &c.learning, c.desk.Store.Vocabulary))
+		}
+	case view.Result[store.Vocabulary]:
+		if msg.Of(&c.learning) && msg.Err == nil { // without it nothing is completed, and all else works
+			c.crowd.Know(msg.Value)
 		}
 	case view.StoreChanged:
 		if c.again = c.looking.Waiting(); c.again { // a count that takes long must come to its end

@@ -15,6 +15,7 @@ import (
 	"pregon/ui/widget/complete"
 	"pregon/ui/widget/input"
 	"pregon/ui/widget/place"
+	"pregon/ui/widget/saved"
 )
 
 // Line is the line of the search.
@@ -60,6 +61,11 @@ func (l *Line) Completable() bool { return l.tab.Ready() }
 
 // Readable says that it is a search.
 func (l *Line) Readable() bool { return l.fault == nil }
+
+// Saved are the keys that save what is asked for and list what is saved; they are hidden where others matter more.
+func (l *Line) Saved(hidden bool) []view.Action {
+	return saved.Actions(l.env, l.Value(), l.Readable(), hidden)
+}
 
 func (l *Line) read() {
 	l.fault, _ = errors.AsType[*audience.SyntaxError](l.words.Check(l.Value()))

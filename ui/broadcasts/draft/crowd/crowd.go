@@ -16,6 +16,7 @@ import (
 	"pregon/ui/widget/complete"
 	"pregon/ui/widget/input"
 	"pregon/ui/widget/place"
+	"pregon/ui/widget/saved"
 )
 
 // Crowd is the line in which an audience is typed.
@@ -57,6 +58,18 @@ func (c *Crowd) Update(msg tea.Msg) bool {
 	}
 	c.read()
 	return true
+}
+
+// Take puts a saved audience there; whether it is one is known once Know was told of it.
+func (c *Crowd) Take(text string) {
+	c.line.Set(text)
+	c.words = store.Vocabulary{}
+	c.read()
+}
+
+// Saved are the keys that save what is asked for and list what is saved.
+func (c *Crowd) Saved() []view.Action {
+	return saved.Actions(c.env, c.Text(), c.Readable(), false)
 }
 
 // Know takes what an audience can name.
