@@ -402,7 +402,7 @@ func TestRefusedRestoreTouchesNothing(t *testing.T) {
 	if err := os.WriteFile(cut, whole[:len(whole)-100], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other := storetest.New(t)
+	other := storetest.Other(t)
 	other.Customer(t, 7)
 	othersBackup, _ := v.backup(t, other)
 	tests := []struct {
@@ -577,7 +577,7 @@ func TestBackupThatIsNotWhatItSaysIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	otherKey, err := os.ReadFile(storetest.New(t).File + ".key")
+	otherKey, err := os.ReadFile(storetest.Other(t).File + ".key")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -51,15 +52,14 @@ type Shop struct {
 // New opens a new shop file that is closed with the test.
 func New(tb testing.TB) *Shop {
 	tb.Helper()
-	shop := Open(tb, filepath.Join(tb.TempDir(), "shop", "shop.db"), NewClock())
-	ctx := tb.Context()
-	must(tb, shop.SaveShop(ctx, Settings(), "Ana"))
-	must(tb, shop.PublishNotices(ctx, []store.NoticeText{
-		{ID: "optin-en", Language: "en", Text: "May {shop} write to you? Save {number}."},
-		{ID: "optin-es", Language: "es", Text: "¿Puede {shop} escribirle? Guarde {number}."},
-	}, "Ana"))
-	must(tb, shop.SaveTemplates(ctx, []store.Template{Offer()}))
-	return shop
+	files, err := setUp()
+	must(tb, err)
+	folder := filepath.Join(tb.TempDir(), "shop")
+	must(tb, os.Mkdir(folder, 0o700))
+	for name, content := range files {
+		must(tb, os.WriteFile(filepath.Join(folder, name), content, 0o600))
+	}
+	return Open(tb, filepath.Join(folder, shopFile), NewClock())
 }
 
 // Open opens a shop file that may exist already.
