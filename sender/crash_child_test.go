@@ -3,6 +3,7 @@
 package sender_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
@@ -44,6 +45,8 @@ type victim struct {
 	// go away then, as by Ctrl+C.
 	Watch bool `json:"watch"`
 	Leave bool `json:"leave"`
+
+	Speed float64 `json:"speed"` // of its clock; crashSpeed when 0
 }
 
 // last is what a process says that came to its end by itself.
@@ -84,7 +87,7 @@ func live(told string, pipe io.Writer) error {
 	w := &witness{point: v.Point, skip: v.Skip, pipe: pipe}
 	sqlite.RegisterConnectionHook(w.watch)
 	sqlite.RegisterConnectionHook(v.cramp)
-	clock := &fastClock{begun: v.Begun, speed: crashSpeed}
+	clock := &fastClock{begun: v.Begun, speed: cmp.Or(v.Speed, crashSpeed)}
 	s, outbox, err := store.Open(ctx, v.File, store.WithClock(func() time.Time {
 		w.asked()
 		return clock.Now()

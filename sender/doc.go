@@ -16,6 +16,12 @@
 // In the others a start is only recorded, and they watch by the rows; when the
 // one that sends is gone, one of them takes the lock and goes on.
 //
+// One that is stopped or stuck without being dead keeps the lock. Nobody takes
+// it away: it may wake in the middle of a call, and what it was at would be
+// unknown for good although its answer is still on the way. The others say who
+// it is and since when it is silent, and go on once a person has ended it. If
+// it wakes instead, the claims it holds have expired, and it asks the gate anew.
+//
 // It repeats only what the API said it did not take. A call that was written
 // and not answered is unknown: the API knows no idempotency key.
 //

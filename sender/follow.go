@@ -15,6 +15,32 @@ type follower struct {
 	id     store.BroadcastID
 	stay   bool // a long wait is not the end
 	speed  speed
+
+	holder *store.LockedError // as it was when the lock was refused the last time
+	silent int                // how often it was refused since that one last showed life
+}
+
+// silentLooks is how often a silent process must have the lock before that is
+// said: one that has just begun takes the lock before it writes its name.
+const silentLooks = 3
+
+// refused notes who has the lock.
+func (f *follower) refused(by *store.LockedError) {
+	if by.PID == 0 || !by.Silent(f.engine.config.Now()) || f.holder == nil || *f.holder != *by {
+		f.silent = 0
+	}
+	if f.holder, f.silent = by, f.silent+1; f.silent == silentLooks {
+		f.engine.config.Log.Warn("the process that sends shows no life; end it, and this one goes on",
+			"pid", by.PID, "host", by.Host, "since", by.BeatAt)
+	}
+}
+
+// hung is the process that has the lock and shows no life.
+func (f *follower) hung() *store.LockedError {
+	if f.silent < silentLooks {
+		return nil
+	}
+	return f.holder
 }
 
 // follow watches until the broadcast is over, or all that is left has to wait,
@@ -36,7 +62,11 @@ func (e *Engine) follow(ctx context.Context, id store.BroadcastID, opts runOptio
 		}
 		r, err := e.launch(ctx, id, opts, e.stillSending(ctx, id))
 		_, moved := errors.AsType[*store.MoveError](err)
-		if !moved && !elsewhere(err) {
+		locked, held := errors.AsType[*store.LockedError](err)
+		switch {
+		case held:
+			f.refused(locked)
+		case !moved:
 			return r, Ended{}, err
 		}
 	}
@@ -58,7 +88,7 @@ func (e *Engine) followBehind(id store.BroadcastID) {
 		e.mu.Unlock()
 		if err != nil && e.base.Err() == nil {
 			e.report(e.base, "follow a broadcast", id, err)
-			e.board.change(id, func(p *Progress) { p.Elsewhere, p.Err = false, err })
+			e.board.change(id, func(p *Progress) { p.Elsewhere, p.Hung, p.Err = false, nil, err })
 		}
 	})
 }
@@ -81,7 +111,9 @@ func (f *follower) look(ctx context.Context) (ended Ended, over bool, err error)
 	case p.Wait.Long() && !f.stay:
 		ended.Wait, over = p.Wait, calling == 0
 	}
-	p.Elsewhere = !over
+	if p.Elsewhere = !over; p.Elsewhere {
+		p.Hung = f.hung()
+	}
 	f.engine.board.change(f.id, func(now *Progress) { *now = p })
 	return ended, over, err
 }

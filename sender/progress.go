@@ -16,14 +16,17 @@ type Progress struct {
 	State     store.BroadcastState
 	Running   bool // in this process
 	Elsewhere bool // another process sends it, and this is read from the rows
-	Counts    store.Counts
-	Rate      float64       // answers a second, over the last seconds
-	Wait      Wait          // why nobody is called now; zero when somebody is
-	Slower    WaitReason    // why the pace is lower than the number's: WaitWarmUp, WaitRate, or ""
-	Left      time.Duration // at this rate; 0 when it cannot be told
-	Problem   string        // the last one: a StopReason, or the reason of a pause
-	Code      int           // the platform's, of the problem
-	Err       error         // of the run itself, after it ended: the disk, the lock
+	// Hung is that other process when it has the lock and shows no life: it is
+	// stopped or stuck, and a person has to end it.
+	Hung    *store.LockedError
+	Counts  store.Counts
+	Rate    float64       // answers a second, over the last seconds
+	Wait    Wait          // why nobody is called now; zero when somebody is
+	Slower  WaitReason    // why the pace is lower than the number's: WaitWarmUp, WaitRate, or ""
+	Left    time.Duration // at this rate; 0 when it cannot be told
+	Problem string        // the last one: a StopReason, or the reason of a pause
+	Code    int           // the platform's, of the problem
+	Err     error         // of the run itself, after it ended: the disk, the lock
 }
 
 // left is how long it takes at this rate.

@@ -346,7 +346,7 @@ func (r *run) publish(edit func(*Progress)) {
 	b := r.seen
 	r.mu.Unlock()
 	r.engine.board.change(r.id, func(p *Progress) {
-		p.Broadcast, p.Name, p.State, p.Counts, p.Running, p.Elsewhere = b.ID, b.Name, b.State, b.Counts, true, false
+		p.Broadcast, p.Name, p.State, p.Counts, p.Running, p.Elsewhere, p.Hung = b.ID, b.Name, b.State, b.Counts, true, false, nil
 		if b.State == store.BroadcastPaused {
 			p.Problem, p.Code = b.Reason, b.Code
 		}

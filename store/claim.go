@@ -53,10 +53,17 @@ func (c Claim) Spend() (Address, error) {
 		return Address{}, ErrNoClaim
 	case !c.grant.spent.CompareAndSwap(false, true):
 		return Address{}, ErrSpent
-	case c.grant.now().After(c.grant.deadline):
+	case c.grant.expired():
 		return Address{}, ErrExpired
 	}
 	return c.grant.to, nil
+}
+
+// expired asks both of a computer's clocks: the steady one stands still while
+// the computer sleeps, and the one on the wall may be turned back.
+func (g *grant) expired() bool {
+	now := g.now()
+	return now.After(g.deadline) || now.Round(0).After(g.deadline.Round(0))
 }
 
 // Delivery is the row this claim is for; 0 for the zero claim.

@@ -26,6 +26,15 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("process %d on %s sends from this shop file", e.PID, e.Host)
 }
 
+// Silent says that the process, though it may live, has not shown that for so
+// long that it is stopped or stuck. Nobody takes the lock from it: it may wake
+// and go on with the calls it was at, so only its end, which a person brings
+// about, frees the lock.
+func (e *LockedError) Silent(now time.Time) bool {
+	// Either way: a living engine beats by the clock as it is, also after that went back.
+	return now.Sub(e.BeatAt).Abs() > 3*BeatEvery
+}
+
 // BeatEvery is how often a running engine shows that it lives.
 const BeatEvery = 5 * time.Second
 
@@ -87,9 +96,18 @@ func (o *Outbox) Acquire(ctx context.Context) (orphans int, err error) {
 // Holder says which process sends from this shop file now, as far as its
 // heartbeat tells; nil when none does.
 func (s *Store) Holder(ctx context.Context) (*LockedError, error) {
+	held, err := s.newestHolder(ctx)
+	if err != nil || held == nil || held.Silent(s.now()) { // it died, as far as anybody can tell who does not ask for the lock
+		return nil, err
+	}
+	return held, nil
+}
+
+// newestHolder is who had the lock last and did not give it back; nil when nobody.
+func (f *file) newestHolder(ctx context.Context) (*LockedError, error) {
 	var held LockedError
 	var id, since, beat, ended int64
-	err := s.scan(ctx, newestEngine, nil, &id, &held.PID, &held.Host, &since, &beat, &ended)
+	err := f.scan(ctx, newestEngine, nil, &id, &held.PID, &held.Host, &since, &beat, &ended)
 	if errors.Is(err, ErrNotFound) || (err == nil && ended != 0) {
 		return nil, nil //nolint:nilnil // nobody
 	}
@@ -97,15 +115,12 @@ func (s *Store) Holder(ctx context.Context) (*LockedError, error) {
 		return nil, fmt.Errorf("read the engine's heartbeat: %w", err)
 	}
 	held.Since, held.BeatAt = moment(since), moment(beat)
-	// Either way: a living engine beats by the clock as it is, also after that went back.
-	if s.now().Sub(held.BeatAt).Abs() > 3*BeatEvery {
-		return nil, nil //nolint:nilnil // it died
-	}
 	return &held, nil
 }
 
+// holder is who has the lock that was refused, also one that is silent.
 func (o *Outbox) holder(ctx context.Context) error {
-	held, err := (&Store{o.file}).Holder(ctx)
+	held, err := o.newestHolder(ctx)
 	if err != nil {
 		return err
 	}

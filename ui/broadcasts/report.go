@@ -76,6 +76,9 @@ func (w *watcher) why() string {
 		return ""
 	case progress.Err != nil:
 		return p.T("Pregón had to stop sending; nothing was lost. Press r to go on.")
+	case progress.Hung != nil:
+		hung := progress.Hung
+		return p.Hung(hung.PID, theme.Safe(hung.Host).String(), hung.BeatAt)
 	case !w.goes() && w.now.b.Counts[store.DeliveryQueued] > 0:
 		return p.T("Nobody sends it now. Press r to go on here.")
 	}

@@ -17,7 +17,7 @@ const (
 	importFields   = "rows added updated unchanged duplicates suppressed opted_in unproven rejected import_id rejects"
 	countFields    = "audience queued excluded sending accepted sent delivered read failed unknown cancelled"
 	reportFields   = "id name template language state reason created_by started_at finished_at counts failures excluded send_at waiting"
-	checkFields    = "id audience sendable excluded cost days blockers plan"
+	checkFields    = "id audience sendable excluded cost days blockers plan elsewhere no_common_hours"
 	noticeFields   = "id version language text sha256"
 	eventFields    = "id type at recorded_at method place staff notice evidence hash prev"
 	templateFields = "name language status category quality parameters"

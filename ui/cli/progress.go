@@ -71,6 +71,8 @@ func (l *line) progressLine(p sender.Progress, bar bool) string {
 		text += "  " + l.say.T("%s a second", fmt.Sprintf("%.0f", p.Rate))
 	}
 	switch {
+	case p.Hung != nil:
+		text += "  " + l.say.Hung(p.Hung.PID, safe(p.Hung.Host).String(), p.Hung.BeatAt)
 	case p.Wait.Reason != "":
 		text += "  " + l.say.Waits(string(p.Wait.Reason), p.Wait.Until, l.Now())
 	case p.Slower != "":

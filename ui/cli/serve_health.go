@@ -13,7 +13,7 @@ type healthDocument struct {
 	FeedFresh   bool   `json:"feed_fresh"`
 	TripAt      string `json:"round_trip_at"`      // of the last one that arrived
 	TripProblem string `json:"round_trip_problem"` // of the last one tried: "", unreachable, certificate, foreign
-	Engine      string `json:"engine"`             // idle, sending, waiting, elsewhere
+	Engine      string `json:"engine"`             // idle, sending, waiting, elsewhere, elsewhere_silent
 	Waiting     string `json:"waiting"`            // why, when waiting
 }
 
@@ -56,6 +56,8 @@ func (l *line) healthOf(r *http.Request, shop *Shop) (healthDocument, error) {
 func engineState(shop *Shop, holder *store.LockedError) (state, waiting string) {
 	current, sending := shop.Engine.Current()
 	switch {
+	case sending && current.Hung != nil:
+		return "elsewhere_silent", ""
 	case sending && current.Elsewhere:
 		return "elsewhere", ""
 	case sending && current.Wait.Long():

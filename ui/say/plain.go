@@ -1,6 +1,10 @@
 package say
 
-import "time"
+import (
+	"runtime"
+	"strconv"
+	"time"
+)
 
 // What the store and the sender tell in codes, in the shop's words. The codes are those of store.Reason,
 // store.Blocker, sender.WaitReason, sender.StopReasons and Meta (cloudapi.md, section 7); tests of the screens hold the lists whole.
@@ -357,4 +361,15 @@ func (p *Printer) Elsewhere(people int) string {
 // NoCommonHours says how many of those are never reached in the shop's hours.
 func (p *Printer) NoCommonHours(people int) string {
 	return p.T("%d of them live where it is night whenever the shop is open: they get nothing in these hours", people)
+}
+
+// Hung says that the process that sends is stopped or stuck, and what to do about it.
+func (p *Printer) Hung(pid int, host string, since time.Time) string {
+	end := "kill -9 "
+	if runtime.GOOS == "windows" {
+		end = "taskkill /F /PID "
+	}
+	number := strconv.Itoa(pid)
+	return p.T("Process %s on %s was to send and has shown no life since %s: it is stopped or stuck. Let it go on, or end it (%s): then this one goes on, and whom it was calling becomes unknown.",
+		number, host, p.Clock(since), end+number)
 }
