@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"pregon/store/archive"
 )
@@ -42,12 +41,12 @@ func (s *Store) Backup(ctx context.Context, to string, opts BackupOptions) (arch
 	if err := s.mayBackupTo(to, opts.Force); err != nil {
 		return archive.Manifest{}, err
 	}
-	folder, err := workFolder(s.path, "backup")
+	folder, err := newWorkFolder(s.path, backupWork)
 	if err != nil {
 		return archive.Manifest{}, err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // the next one sweeps what is left
-	content := archive.Content{Shop: filepath.Join(folder, archive.ShopFile)}
+	defer folder.remove()
+	content := archive.Content{Shop: folder.file(archive.ShopFile)}
 	if content.Key, err = os.ReadFile(s.path + keyName); err != nil {
 		return archive.Manifest{}, fmt.Errorf("read the suppression key: %w", err)
 	}
@@ -84,31 +83,6 @@ func (s *Store) mayBackupTo(to string, force bool) error {
 		return archive.ErrExists
 	}
 	return nil
-}
-
-// leftAfter is when a work folder that a kill left behind is swept.
-const leftAfter = 24 * time.Hour
-
-// workFolder makes a folder beside the shop file, as private as that is, and
-// sweeps those that a kill left.
-func workFolder(path, purpose string) (string, error) {
-	pattern := path + "." + purpose + "-*"
-	left, err := filepath.Glob(escapeGlob(path) + "." + purpose + "-*")
-	if err != nil {
-		return "", fmt.Errorf("look for what is left: %w", err)
-	}
-	for _, folder := range left {
-		if info, err := os.Stat(folder); err == nil && info.IsDir() && time.Since(info.ModTime()) > leftAfter {
-			if err := os.RemoveAll(folder); err != nil {
-				return "", fmt.Errorf("sweep what is left: %w", err)
-			}
-		}
-	}
-	folder, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(pattern))
-	if err != nil {
-		return "", fmt.Errorf("make a folder beside the shop file: %w", unwritable(fullDisk(err)))
-	}
-	return folder, nil
 }
 
 // snapshot copies the file as it is at one moment, beside whoever writes.

@@ -475,53 +475,6 @@ func TestDamagedFileIsReplacedAndKept(t *testing.T) {
 	}
 }
 
-// TestKillInTheMiddleOfARestoreLeavesOneWholeFile stops the swap after each of
-// its steps, each of which is one act of the file system.
-func TestKillInTheMiddleOfARestoreLeavesOneWholeFile(t *testing.T) {
-	t.Parallel()
-	for stop := 0; ; stop++ {
-		shop := storetest.New(t)
-		ctx := t.Context()
-		shop.Customer(t, 1)
-		v := newVault(t)
-		from, _ := v.backup(t, shop)
-		shop.Customer(t, 2)
-		if err := shop.Close(); err != nil {
-			t.Fatal(err)
-		}
-		steps, err := store.SwapSteps(ctx, shop.File, from, v.opens, shop.Clock.Now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if stop > len(steps) {
-			return
-		}
-		for _, step := range steps[:stop] {
-			if err := step(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		again := storetest.Open(t, shop.File, shop.Clock)
-		_, older := again.ContactByPhone(ctx, storetest.Phone(1))
-		_, newer := again.ContactByPhone(ctx, storetest.Phone(2))
-		waiting, err := again.Restored(ctx)
-		if err != nil || older != nil || again.KeyMissing() || (newer == nil) != (waiting == nil) {
-			t.Errorf("after %d steps: %v, %v, waiting %+v, %v", stop, older, newer, waiting, err)
-		}
-		if v, err := again.VerifyLedger(ctx); err != nil || !v.OK {
-			t.Errorf("after %d steps: %+v, %v", stop, v, err)
-		}
-		if err := again.Close(); err != nil {
-			t.Fatal(err)
-		}
-		// The same command again completes it.
-		shop.Clock.Advance(time.Minute)
-		if r := v.restore(t, shop.File, from, shop.Clock); r.Kept == "" {
-			t.Errorf("after %d steps the second restore kept nothing", stop)
-		}
-	}
-}
-
 func TestBackupWhileSendingIsOfOneMoment(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)

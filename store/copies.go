@@ -16,21 +16,32 @@ const (
 	copyEnd  = ".bak"
 )
 
+// The name of the file that a restore replaced: the shop file's, then these.
+const (
+	beforeMark = ".before-"
+	beforeTime = "20060102-150405.000"
+)
+
 // Copies lists the copies of the shop file that were made beside it before a newer program changed it, by their paths.
 // They hold everybody as they were, so a purge takes them away; see [Store.Purge].
 func (s *Store) Copies() ([]string, error) {
+	return s.beside(func(rest string) bool { return strings.HasPrefix(rest, copyMark) && strings.HasSuffix(rest, copyEnd) })
+}
+
+// beside lists the files in the shop file's folder whose names begin with its own, by what follows that.
+func (s *Store) beside(wanted func(rest string) bool) ([]string, error) {
 	folder, name := filepath.Dir(s.path), filepath.Base(s.path)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("look for copies of the shop file: %w", err)
 	}
-	var copies []string
+	var found []string
 	for _, entry := range entries {
-		if found := entry.Name(); strings.HasPrefix(found, name+copyMark) && strings.HasSuffix(found, copyEnd) && entry.Type().IsRegular() {
-			copies = append(copies, filepath.Join(folder, found))
+		if rest, ours := strings.CutPrefix(entry.Name(), name); ours && wanted(rest) && entry.Type().IsRegular() {
+			found = append(found, filepath.Join(folder, entry.Name()))
 		}
 	}
-	return copies, nil
+	return found, nil
 }
 
 // dropCopies removes the copies that are older than a moment. Whoever opened this file has migrated

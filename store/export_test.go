@@ -2,12 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"time"
-
-	"pregon/store/archive"
 )
 
 // QueueSQL is the gate's query, for the test of its plan.
@@ -58,27 +53,8 @@ func (s *Store) Ask(ctx context.Context, n, contacts int) error {
 	return nil
 }
 
-// SwapSteps prepares a restore and returns the acts that put it in place.
-func SwapSteps(ctx context.Context, path, backup string, lock archive.Lock, now func() time.Time) ([]func() error, error) {
-	folder, err := workFolder(path, "restore")
-	if err != nil {
-		return nil, err
-	}
-	m, err := archive.Read(ctx, backup, lock, folder)
-	if err != nil {
-		return nil, err
-	}
-	f := newFile(filepath.Join(folder, archive.ShopFile), []Option{WithClock(now)})
-	if err := f.openRestored(ctx, m); err != nil {
-		return nil, err
-	}
-	s := swap{path: path, folder: folder, at: f.moment()}
-	s.kept = s.keepAs()
-	if err := errors.Join(f.putBack(ctx, &Restored{BackupAt: m.MadeAt, At: s.at}, nil), f.close()); err != nil {
-		return nil, err
-	}
-	return s.steps(), quiet(ctx, path)
-}
+// OnStep is told of each step of a restore, and of clearing one that was broken off.
+func OnStep(passed func(step string)) Option { return func(f *file) { f.passed = passed } }
 
 // FirstPageSQL are the statements that a search's first page may come from, for the test of their plans.
 func (s *Store) FirstPageSQL(ctx context.Context, query string) ([]string, error) {

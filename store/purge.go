@@ -80,7 +80,8 @@ func (s *Store) PurgeDate(ctx context.Context, id ContactID) (at time.Time, purg
 // Purge removes what names an erased contact now and not on its day: number,
 // name, fields, tags, evidence, the words filled into messages. The chain of
 // the ledgers still verifies, and the suppression list still knows the person.
-// The copies of the file from before a migration go as well.
+// The copies of the file from before a migration go as well, and the files that
+// restores kept lose the person too.
 // Refuses with ErrNotFound where the contact was not erased, and with
 // ErrInFlight while a message may be on its way.
 func (s *Store) Purge(ctx context.Context, id ContactID, staff string) error {
@@ -95,6 +96,9 @@ func (s *Store) Purge(ctx context.Context, id ContactID, staff string) error {
 		return err
 	}
 	if _, err := s.purgeDue(ctx, staff); err != nil {
+		return err
+	}
+	if _, err := s.forgetInKept(ctx); err != nil {
 		return err
 	}
 	_, purged, err := s.PurgeDate(ctx, id)

@@ -60,34 +60,58 @@ func whoSends(ctx context.Context, path string) (err error) {
 	return (&Outbox{file: f}).holder(ctx)
 }
 
-func restore(ctx context.Context, path, backup string, opts RestoreOptions, options []Option) (Restored, archive.Manifest, error) {
-	folder, err := workFolder(path, "restore")
-	if err != nil {
+func restore(ctx context.Context, path, backup string, opts RestoreOptions, options []Option) (r Restored, m archive.Manifest, err error) {
+	outside := newFile(path, options)
+	if err := outside.endBroken(); err != nil {
 		return Restored{}, archive.Manifest{}, err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // the next one sweeps what is left
-	m, err := archive.Read(ctx, backup, opts.Lock, folder)
-	if err != nil {
+	s := swap{path: path, passed: outside.passed}
+	if s.folder, err = newWorkFolder(path, restoreWork); err != nil {
+		return Restored{}, archive.Manifest{}, err
+	}
+	defer func() {
+		_, ended := s.folder.endRestore(path, s.passed)
+		err = errors.Join(err, ended)
+	}()
+	s.passed("folder")
+	if m, err = archive.Read(ctx, backup, opts.Lock, s.folder.path); err != nil {
 		return Restored{}, archive.Manifest{}, fullDisk(err)
 	}
-	f := newFile(filepath.Join(folder, archive.ShopFile), options)
+	s.passed("taken out")
+	if r, err = s.prepare(ctx, m, opts, options); err != nil {
+		return Restored{}, archive.Manifest{}, err
+	}
+	return r, m, s.all(ctx)
+}
+
+// prepare makes the file in the folder the one that is to lie at path.
+func (s *swap) prepare(ctx context.Context, m archive.Manifest, opts RestoreOptions, options []Option) (r Restored, err error) {
+	f := newFile(s.folder.file(archive.ShopFile), options)
+	defer func() {
+		if err = errors.Join(err, f.close()); err == nil {
+			err = quiet(ctx, f.path) // closing does not say whether all of it is in the one file
+			s.passed("closed")
+		}
+	}()
 	if err := f.openRestored(ctx, m); err != nil {
-		return Restored{}, archive.Manifest{}, errors.Join(err, f.close())
+		return Restored{}, err
 	}
-	s := swap{path: path, folder: folder, at: f.moment()}
-	old, err := readPresent(ctx, path, f.key, options)
-	if err == nil {
-		if old != nil {
-			s.kept, s.damaged = s.keepAs(), old.unread
-		}
-		r := Restored{BackupAt: m.MadeAt, At: s.at, Staff: opts.Staff, Kept: s.kept}
-		err = f.putBack(ctx, &r, old)
-		if err := errors.Join(err, f.close()); err != nil {
-			return Restored{}, archive.Manifest{}, err
-		}
-		return r, m, s.all(ctx)
+	s.passed("opened")
+	s.at = f.moment()
+	old, err := readPresent(ctx, s.path, f.key, options)
+	if err != nil {
+		return Restored{}, err
 	}
-	return Restored{}, archive.Manifest{}, errors.Join(err, f.close())
+	s.passed("read")
+	if old != nil {
+		s.kept, s.damaged = s.keepAs(), old.unread
+	}
+	r = Restored{BackupAt: m.MadeAt, At: s.at, Staff: opts.Staff, Kept: s.kept}
+	if err := f.putBack(ctx, &r, old); err != nil {
+		return Restored{}, err
+	}
+	s.passed("locked")
+	return r, nil
 }
 
 // openRestored opens what came out of a backup once it is known to be what went in.
@@ -142,11 +166,8 @@ func (f *file) putBack(ctx context.Context, r *Restored, old *present) error {
 				return err
 			}
 		}
-		// Calls that were under way when the backup was made; who made them is gone.
-		for _, statement := range []string{orphanRows, orphanAttempts, endEngines} {
-			if _, err := t.exec(statement, t.now.UnixMilli()); err != nil {
-				return fmt.Errorf("end the calls under way: %w", err)
-			}
+		if err := t.endCalls(); err != nil {
+			return err
 		}
 		_, err = t.exec(insertRestore, r.BackupAt.UnixMilli(), r.At.UnixMilli(), r.Staff, r.Kept, r.Carried, r.Unread)
 		if err != nil {
@@ -157,4 +178,14 @@ func (f *file) putBack(ctx context.Context, r *Restored, old *present) error {
 			Detail: fmt.Sprintf("backup of %s, %d carried over", r.BackupAt.UTC().Format("2006-01-02T15:04:05Z"), r.Carried),
 		})
 	})
+}
+
+// endCalls makes unknown what was under way when this file was put aside; who made the calls is gone.
+func (t *tx) endCalls() error {
+	for _, statement := range []string{orphanRows, orphanAttempts, endEngines} {
+		if _, err := t.exec(statement, t.now.UnixMilli()); err != nil {
+			return fmt.Errorf("end the calls under way: %w", err)
+		}
+	}
+	return nil
 }

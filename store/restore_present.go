@@ -117,14 +117,8 @@ func (p *present) collect(ctx context.Context, f *file) error {
 	if err != nil {
 		return fmt.Errorf("read the opt-outs: %w", err)
 	}
-	err = f.each(ctx, selectSuppressions, nil, func(scan func(...any) error) error {
-		var s suppressed
-		err := scan(&s.mac, &s.reason, &s.since)
-		p.suppressed = append(p.suppressed, s)
+	if p.suppressed, err = f.suppressed(ctx, selectSuppressions); err != nil {
 		return err
-	})
-	if err != nil {
-		return fmt.Errorf("read the suppression list: %w", err)
 	}
 	err = f.each(ctx, selectStops, nil, func(scan func(...any) error) error {
 		var s identityStop
@@ -136,6 +130,21 @@ func (p *present) collect(ctx context.Context, f *file) error {
 		return fmt.Errorf("read the stops of strangers: %w", err)
 	}
 	return nil
+}
+
+// suppressed reads the suppression list, or what a query chooses of it.
+func (f *file) suppressed(ctx context.Context, query string) ([]suppressed, error) {
+	var list []suppressed
+	err := f.each(ctx, query, nil, func(scan func(...any) error) error {
+		var s suppressed
+		err := scan(&s.mac, &s.reason, &s.since)
+		list = append(list, s)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the suppression list: %w", err)
+	}
+	return list, nil
 }
 
 const (

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -17,53 +16,67 @@ import (
 )
 
 // swap puts the shop file and key of a folder in the place of those at path.
-// Each of its steps is one act of the file system, and after each of them a
-// whole shop file lies at path. Between the last two the key may be another
-// file's, which keeps everybody unsent until the restore is given again.
+// Each of its steps is one act of the file system. The last but one makes the
+// file from the backup the shop file; until then all of it can be taken back.
 type swap struct {
-	path, folder string
-	kept         string // "" when there is no file at path
-	damaged      bool   // the file at path cannot be opened
-	at           time.Time
+	path    string
+	folder  *workFolder
+	kept    string // "" when there is no file at path
+	damaged bool   // the file at path cannot be opened
+	at      time.Time
+	passed  func(step string)
 }
 
 // keepAs is the name of the file that was there before.
-func (s swap) keepAs() string {
-	return fmt.Sprintf("%s.before-%s", s.path, s.at.UTC().Format("20060102-150405.000"))
+func (s *swap) keepAs() string {
+	return fmt.Sprintf("%s%s%s", s.path, beforeMark, s.at.UTC().Format(beforeTime))
 }
 
-func (s swap) all(ctx context.Context) error {
+// step is one act of the file system.
+type step struct {
+	name string
+	act  func() error
+}
+
+func (s *swap) all(ctx context.Context) error {
+	_, err := os.Stat(s.path + keyName)
+	if err := s.folder.writeMark(mark{Aside: filepath.Base(s.keepAs()), Key: err == nil}); err != nil {
+		return fullDisk(err)
+	}
+	s.passed("begun")
 	if s.kept != "" && !s.damaged {
 		if err := quiet(ctx, s.path); err != nil {
 			return err
 		}
+		s.passed("quiet")
 	}
 	for _, step := range s.steps() {
-		if err := step(); err != nil {
+		if err := step.act(); err != nil {
 			return fmt.Errorf("put the file in its place: %w", unwritable(fullDisk(err)))
 		}
+		s.passed(step.name)
 	}
 	return nil
 }
 
-func (s swap) steps() []func() error {
-	var steps []func() error
+func (s *swap) steps() []step {
+	aside := s.keepAs()
+	steps := []step{{"kept: key", func() error { return keep(s.path+keyName, aside+keyName) }}}
 	if s.kept != "" {
-		steps = append(steps,
-			func() error { return keep(s.path, s.kept) },
-			func() error { return keep(s.path+keyName, s.kept+keyName) })
+		steps = append(steps, step{"kept", func() error { return keep(s.path, s.kept) }})
 	}
 	if s.damaged {
-		steps = append(steps, func() error { return keep(s.path+"-wal", s.kept+"-wal") })
+		steps = append(steps, step{"kept: -wal", func() error { return keep(s.path+"-wal", s.kept+"-wal") }})
 	}
+	steps = append(steps, step{"kept for good", func() error { return archive.SyncFolder(s.path) }})
 	// What is not of the new file must not lie beside it: SQLite would read it as its own.
 	for _, companion := range []string{"-wal", "-shm", "-journal"} {
-		steps = append(steps, func() error { return removed(s.path + companion) })
+		steps = append(steps, step{"gone: " + companion, func() error { return removed(s.path + companion) }})
 	}
 	return append(steps,
-		func() error { return os.Rename(filepath.Join(s.folder, archive.KeyFile), s.path+keyName) },
-		func() error { return os.Rename(filepath.Join(s.folder, archive.ShopFile), s.path) },
-		func() error { return archive.SyncFolder(s.path) })
+		step{"key", func() error { return os.Rename(s.folder.file(archive.KeyFile), s.path+keyName) }},
+		step{"file", func() error { return os.Rename(s.folder.file(archive.ShopFile), s.path) }},
+		step{"for good", func() error { return archive.SyncFolder(s.path) }})
 }
 
 // quiet makes the one file at path the whole of it, which SQLite does only when
@@ -123,9 +136,4 @@ func fullDisk(err error) error {
 		return fmt.Errorf("%w: %w", ErrDiskFull, err)
 	}
 	return err
-}
-
-// escapeGlob makes a path stand for itself in a pattern.
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }

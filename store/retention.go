@@ -46,6 +46,7 @@ type Retained struct {
 	Erased  int // people whose proof was kept as long as the shop keeps it
 	Purged  int // people whose last traces left the file
 	Copies  int // of the file, made before a migration
+	Kept    int // files that a restore replaced
 }
 
 // Nothing is true when there was nothing to do.
@@ -65,7 +66,8 @@ func (s *Store) RetainIfDue(ctx context.Context) (Retained, error) {
 
 // Retain does what time asks for: consents nobody used expire, proofs kept
 // long enough are erased, and what erased people left behind leaves the file,
-// with the copies from before a migration that are older than that.
+// with the copies from before a migration that are older than that. The files
+// that restores kept are treated alike, see [Store.Kept].
 // What it did is on the audit record. A shop that is not set up has nothing to
 // retain.
 func (s *Store) Retain(ctx context.Context) (Retained, error) {
@@ -99,6 +101,9 @@ func (s *Store) Retain(ctx context.Context) (Retained, error) {
 		return done, err
 	}
 	done.Copies = len(before) - len(after)
+	if done.Kept, err = s.forgetInKept(ctx); err != nil {
+		return done, err
+	}
 	return done, s.write(ctx, func(t *tx) error { return t.retained(done) })
 }
 

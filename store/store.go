@@ -23,16 +23,27 @@ func WithClock(now func() time.Time) Option {
 // Open opens the shop file at path, making it (mode 0600, its folder 0700) and
 // its suppression key (path + ".key") when there is none, and migrates it.
 //
+// What a broken restore or backup left is cleared before; see BrokenRestore.
+//
 // It fails with ErrForeignFile, ErrNewerSchema, ErrDamaged, ErrReadOnly or
 // ErrBusy, and then has changed nothing. A missing or foreign suppression key
 // does not keep the file from being read: see KeyMissing.
 func Open(ctx context.Context, path string, options ...Option) (*Store, *Outbox, error) {
 	f := newFile(path, options)
+	if err := f.endBroken(); err != nil {
+		return nil, nil, err
+	}
 	isNew, err := prepareFile(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := f.open(ctx, isNew); err != nil {
+	err = f.open(ctx, isNew)
+	if found := f.broken; err == nil { // a restore that began meanwhile did not find this one
+		if err = f.endBroken(); err == nil && f.broken != found {
+			err = ErrBusy // this may be the file that was there before
+		}
+	}
+	if err != nil {
 		return nil, nil, errors.Join(err, f.close())
 	}
 	return &Store{f}, &Outbox{file: f, places: places{}}, nil
@@ -40,7 +51,7 @@ func Open(ctx context.Context, path string, options ...Option) (*Store, *Outbox,
 
 func newFile(path string, options []Option) *file {
 	f := &file{
-		path: path, now: time.Now, turn: make(chan struct{}, 1),
+		path: path, now: time.Now, passed: func(string) {}, turn: make(chan struct{}, 1),
 		listeners: map[chan struct{}]struct{}{},
 	}
 	for _, option := range options {

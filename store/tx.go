@@ -16,6 +16,8 @@ type file struct {
 	reader *sql.DB // query_only
 	key    []byte  // of the suppression list; nil when missing
 	now    func() time.Time
+	passed func(step string) // told of each step that a kill may come after; for tests
+	broken BrokenRestore
 
 	turn   chan struct{} // holds one token: whose turn it is to write
 	writer *session      // guarded by turn

@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// Views are the tabs in their order; there is at least one.
 	Views []view.View
+	// Say is what has to be said first, until a key is pressed; "" is nothing.
+	Say string
 	// Header answers whose shop this is; asked at the start and after changes.
 	Header func(ctx context.Context) (Header, error)
 	// Changes has a value after the shop file changed; nil never.
@@ -59,7 +61,11 @@ func New(env *view.Env, options Options) *App {
 	if options.Running == nil {
 		options.Running = func() view.Progress { return view.Progress{} }
 	}
-	return &App{env: env, options: options, bare: options.BareMouse}
+	a := &App{env: env, options: options, bare: options.BareMouse}
+	if options.Say != "" {
+		a.tell(view.Tell{Level: view.Trouble, Text: options.Say})
+	}
+	return a
 }
 
 // Init starts every view and the watching of the shop file and the engine.

@@ -84,6 +84,19 @@ func start(t *testing.T, width, height int) (*uitest.Driver, []*page) {
 	return d, pages
 }
 
+// TestWhatHasToBeSaidFirstStaysUntilAKey: nobody may start to work without having seen it.
+func TestWhatHasToBeSaidFirstStaysUntilAKey(t *testing.T) {
+	t.Parallel()
+	first := &page{id: view.Contacts}
+	d := uitest.New(t, 80, 24, func(env *view.Env) tea.Model {
+		first.env = env
+		return ui.New(env, ui.Options{Views: []view.View{first}, Say: "The file is the one before."})
+	})
+	d.See("The file is the one before.")
+	d.Press("x")
+	d.Unseen("The file is the one before.")
+}
+
 func TestHeaderSaysWhoseShopAndWhetherItHears(t *testing.T) {
 	t.Parallel()
 	d, _ := start(t, 80, 24)

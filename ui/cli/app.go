@@ -44,6 +44,6 @@ func (l *line) seat(ctx context.Context, shop *Shop, practice bool, hold time.Du
 	}
 	return l.App(ctx, Seat{
 		Shop: shop, In: l.In, Out: l.Out, Env: l.Env, Language: l.say.Language(), Staff: l.staff(ctx, shop.Store, ""),
-		Practice: practice, Hold: hold,
+		Practice: practice, Hold: hold, Say: l.say.BrokenRestore(string(shop.Store.BrokenRestore())),
 	})
 }

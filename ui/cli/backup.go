@@ -108,7 +108,8 @@ type restoreDocument struct {
 	Waiting     bool              `json:"waiting"` // for a review; nothing is sent until then
 	MadeAt      string            `json:"made_at"`
 	RestoredAt  string            `json:"restored_at"`
-	Kept        string            `json:"kept"` // where the file lies that was there before
+	Kept        string            `json:"kept"`       // where the file lies that was there before
+	KeptUntil   string            `json:"kept_until"` // when that one is deleted
 	CarriedOver int               `json:"carried_over"`
 	Unread      bool              `json:"unread"` // that file was damaged
 	Pending     []pendingDocument `json:"pending"`
@@ -188,6 +189,9 @@ func (l *line) review(ctx context.Context, s *store.Store, f restoreFlags) error
 		Waiting: !f.reviewed, MadeAt: stamp(waiting.BackupAt), RestoredAt: stamp(waiting.At), Kept: waiting.Kept,
 		CarriedOver: waiting.Carried, Unread: waiting.Unread, Pending: make([]pendingDocument, 0, len(pending)),
 	}
+	if waiting.Kept != "" {
+		d.KeptUntil = stamp(waiting.At.Add(store.PurgeAfter))
+	}
 	for _, b := range pending {
 		d.Pending = append(d.Pending, pendingDocument{b.ID, b.Name, b.State, b.Counts[store.DeliveryQueued]})
 	}
@@ -202,7 +206,8 @@ func (l *line) reviewLines(p *paper, d restoreDocument, r *store.Restored) {
 		return
 	}
 	if r.Kept != "" {
-		p.line(l.say.T("The file that was there is kept: %s", safe(r.Kept)))
+		p.line(l.say.T("The file that was there is kept until %s: %s", l.say.Date(r.At.Add(store.PurgeAfter)), safe(r.Kept)))
+		p.line(l.say.T("Who is erased leaves that one too."))
 	}
 	switch {
 	case r.Unread:

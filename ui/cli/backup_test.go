@@ -86,7 +86,7 @@ func TestBackupAndRestoreByPassphrase(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw = d.raw("restore", to, "--passphrase-file", phrase)
-	exactly(t, "restore", raw, "waiting made_at restored_at kept carried_over unread pending")
+	exactly(t, "restore", raw, "waiting made_at restored_at kept kept_until carried_over unread pending")
 	var back restoreAnswer
 	if err := json.Unmarshal(raw, &back); err != nil {
 		t.Fatal(err)
@@ -203,5 +203,51 @@ func TestRestoreOfAnotherShopIsRefused(t *testing.T) {
 	}
 	if mine.total() != 2 {
 		t.Errorf("%d contacts are left of 2", mine.total())
+	}
+}
+
+// TestTheStartAfterABrokenRestoreSaysWhichFileIsThere lays what a kill leaves: a folder with the file from the backup,
+// which has not taken its place, or only with the mark that it had to.
+func TestTheStartAfterABrokenRestoreSaysWhichFileIsThere(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ left, says string }{
+		{"shop.db", "the one that was there before"}, {"begun", "the one from the backup"},
+	} {
+		d := newShop(t, sandbox.Options{})
+		folder := d.shopFile() + ".restore-1"
+		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, test.left), []byte("{}"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.run(0, "contacts", "list", "--json"); !strings.Contains(got.errors, test.says) || !strings.Contains(got.errors, "pregon restore") {
+			t.Errorf("with %s: %q", test.left, got.errors)
+		}
+		if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("with %s: the folder is left: %v", test.left, err)
+		}
+		if got := d.run(0, "contacts", "list"); strings.Contains(got.errors, "broken off") {
+			t.Errorf("with %s, the start after that: %q", test.left, got.errors)
+		}
+	}
+}
+
+func TestTheOwnerIsToldHowLongTheReplacedFileIsKept(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	d.composed(2)
+	key := d.ageKey()
+	to := filepath.Join(t.TempDir(), "shop.age")
+	d.run(0, "backup", to, "--recipient", key.public)
+	got := d.run(0, "restore", to, "--identity", key.secret)
+	if !strings.Contains(got.out, "is kept until") || !strings.Contains(got.out, "Who is erased leaves that one too.") {
+		t.Errorf("restore says %q", got.out)
+	}
+	kept, err := filepath.Glob(d.shopFile() + ".before-*[0-9]")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept: %v, %v", kept, err)
+	}
+	d.run(0, "contacts", "erase", number(1), "--now")
+	data, err := os.ReadFile(kept[0])
+	if err != nil || strings.Contains(string(data), number(1)[1:]) || !strings.Contains(string(data), number(0)[1:]) {
+		t.Errorf("the kept file holds who was erased, or not the other one: %v", err)
 	}
 }

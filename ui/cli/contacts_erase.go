@@ -90,10 +90,13 @@ func (l *line) housekeep(ctx context.Context, s *store.Store) {
 	case errors.Is(err, context.Canceled):
 	case err != nil:
 		l.tell(l.say.T("Old consents could not be looked through today: %s", safe(err.Error())))
-	case !done.Nothing() && done.Copies > 0:
-		l.tell(l.say.T("Copies of the shop file from before an update were deleted, since they still hold people who are to be forgotten: %s.", l.say.Number(done.Copies)))
-		fallthrough
 	case !done.Nothing():
+		if done.Copies > 0 {
+			l.tell(l.say.T("Copies of the shop file from before an update were deleted, since they still hold people who are to be forgotten: %s.", l.say.Number(done.Copies)))
+		}
+		if done.Kept > 0 {
+			l.tell(l.say.T("Files that were kept when a backup was put back were deleted, since they have had their four weeks or could not be cleared of people who are to be forgotten: %s.", l.say.Number(done.Kept)))
+		}
 		l.tell(l.say.T("Kept long enough. Consents expired: %s. People erased: %s. Gone from the file: %s.",
 			l.say.Number(done.Expired), l.say.Number(done.Erased), l.say.Number(done.Purged)))
 	}

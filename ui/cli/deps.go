@@ -109,4 +109,5 @@ type Seat struct {
 	Staff    string
 	Practice bool
 	Hold     time.Duration // time to stop a broadcast after the ritual
+	Say      string        // what has to be said first; "" is nothing
 }

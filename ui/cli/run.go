@@ -125,6 +125,9 @@ func (l *line) openAnyhow(run work) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
+		if words := l.say.BrokenRestore(string(shop.Store.BrokenRestore())); words != "" {
+			l.tell(words)
+		}
 		return closing(cmd.Context(), shop, func() error { return run(cmd.Context(), shop, args) })
 	}
 }

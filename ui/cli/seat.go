@@ -82,6 +82,7 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 		Views: []view.View{
 			contacts.New(env, s), consent.New(env, s), templates.New(env, s, engine), broadcasts.New(env, s, engine).WithPrices(prices),
 		},
+		Say:      seat.Say,
 		Header:   func(ctx context.Context) (ui.Header, error) { return header(ctx, s) },
 		Changes:  s.Changes(ctx),
 		Progress: engine.Watch(ctx),

@@ -22,6 +22,17 @@ func (p *Printer) Trouble(code string) string {
 	return p.fileTrouble(code)
 }
 
+// BrokenRestore says which file is there after a restore that was broken off (store.BrokenRestore); "" where none was.
+func (p *Printer) BrokenRestore(end string) string {
+	switch end {
+	case "before":
+		return p.T("A backup was being put back and was broken off. The shop file is the one that was there before; nothing was lost. Put the backup back again: %s", "pregon restore FILE")
+	case "after":
+		return p.T("A backup was being put back and was broken off after it was in its place. The shop file is the one from the backup, whole. Look at what went out since, then accept it: %s", "pregon restore")
+	}
+	return ""
+}
+
 // WrongNumber says what is wrong with a phone number (phone.Code).
 func (p *Printer) WrongNumber(code string) string {
 	switch code {
