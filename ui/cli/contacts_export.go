@@ -55,15 +55,14 @@ func (l *line) exportContacts(ctx context.Context, s *store.Store, path, query s
 	if err != nil {
 		return err
 	}
+	if err := l.recordExport(ctx, s, "contacts", itoa(len(ids))+" "+string(kind)); err != nil {
+		return errors.Join(err, done())
+	}
 	write := func() error { return writeContacts(ctx, s, out, ids, fields) }
 	if kind == intake.FormatVCard {
 		write = func() error { return writeCards(ctx, s, out, ids) }
 	}
 	if err := errors.Join(write(), done()); err != nil {
-		return err
-	}
-	event := store.AuditEvent{Type: "export", Staff: l.staff(ctx, s, ""), Subject: "contacts", Detail: itoa(len(ids)) + " " + string(kind)}
-	if err := s.RecordAudit(ctx, event); err != nil {
 		return err
 	}
 	if path == "-" {
@@ -72,6 +71,12 @@ func (l *line) exportContacts(ctx context.Context, s *store.Store, path, query s
 	return l.print(map[string]any{"contacts": len(ids), "file": path}, func(p *paper) {
 		p.line(l.say.T("%d contacts", len(ids)) + " → " + safe(path).String())
 	})
+}
+
+// recordExport puts on the record that something about people leaves the shop file, before the first byte of it does: an
+// export that breaks off may have been read.
+func (l *line) recordExport(ctx context.Context, s *store.Store, subject, detail string) error {
+	return s.RecordAudit(ctx, store.AuditEvent{Type: "export", Staff: l.staff(ctx, s, ""), Subject: subject, Detail: detail})
 }
 
 // writeCards writes who has a number. Proofs of consent are no part of a card: the CSV has them.

@@ -39,6 +39,9 @@ func (l *line) receipt(ctx context.Context, s *store.Store, number, page string)
 	if err != nil {
 		return err
 	}
+	if err := l.recordExport(ctx, s, "contact "+itoa(proof.Contact.ID), "receipt"); err != nil {
+		return err
+	}
 	receipt, _ := handout.NewReceipt(proof, theirs.say)
 	if page != "" {
 		if err := l.write(page, receipt.Page); err != nil {
@@ -60,8 +63,7 @@ func (l *line) proofCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			event := store.AuditEvent{Type: "export", Staff: l.staff(ctx, shop.Store, ""), Subject: "contact " + itoa(proof.Contact.ID), Detail: "proof"}
-			if err := shop.Store.RecordAudit(ctx, event); err != nil {
+			if err := l.recordExport(ctx, shop.Store, "contact "+itoa(proof.Contact.ID), "proof"); err != nil {
 				return err
 			}
 			return l.print(proofDocumentOf(proof, l), func(p *paper) { p.line(handout.Sheet(proof, l.say)) })

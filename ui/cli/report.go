@@ -91,7 +91,7 @@ func (l *line) reportCommand() *cobra.Command {
 				return err
 			}
 			if path != "" {
-				if err := l.reportCSV(ctx, shop.Store, b.ID, path); err != nil || path == "-" {
+				if err := l.reportCSV(ctx, shop.Store, b, path); err != nil || path == "-" {
 					return err
 				}
 			}
@@ -183,15 +183,18 @@ func (l *line) reportLines(p *paper, zoned *say.Printer, b store.Broadcast, docu
 	}
 }
 
-func (l *line) reportCSV(ctx context.Context, s *store.Store, id store.BroadcastID, path string) error {
+func (l *line) reportCSV(ctx context.Context, s *store.Store, b store.Broadcast, path string) error {
 	w, done, err := l.output(path)
 	if err != nil {
 		return err
 	}
+	if err := l.recordExport(ctx, s, b.PublicID, itoa(b.Counts.Audience())+" report"); err != nil {
+		return errors.Join(err, done())
+	}
 	out := csv.NewWriter(w)
 	err = writeCells(out, []string{"phone", "name", "state", "reason", "code", "wamid", "attempted_at", "accepted_at", "delivered_at", "read_at"})
 	if err == nil {
-		err = s.EachDelivery(ctx, id, store.DeliveryFilter{}, func(d store.Delivery) error {
+		err = s.EachDelivery(ctx, b.ID, store.DeliveryFilter{}, func(d store.Delivery) error {
 			code := ""
 			if d.Code != 0 {
 				code = itoa(d.Code)
