@@ -68,6 +68,30 @@ func TestAWorkbookThatIsCutOffIsRefusedWhereverItEnds(t *testing.T) {
 	}
 }
 
+// TestASheetThatBreaksOffIsNoShorterList cuts a sheet off, or spoils it, anywhere within a workbook that is whole
+// otherwise: those who stand behind that place are not there, and nobody would know.
+func TestASheetThatBreaksOffIsNoShorterList(t *testing.T) {
+	t.Parallel()
+	whole := people(t, 3)
+	sheet := sheetHead + strings.Repeat(sheetRow, 12) + sheetFoot
+	damages := map[string]func(at int) string{
+		"cut off": func(at int) string { return sheet[:at] },
+		"spoiled": func(at int) string { return sheet[:at] + "<&" + sheet[at:] },
+	}
+	for name, damage := range damages {
+		for at := len(sheetHead); at < len(sheet)-len(sheetFoot); at += 37 {
+			file := repacked(t, whole, map[string]string{sheetPart: damage(at)})
+			rows, err := digest(t, bytes.NewReader(file))
+			if code, _ := intake.Code(err); code != "workbook" {
+				t.Errorf("%s at byte %d of %d: %d rows, %v, want it refused as a workbook that cannot be read", name, at, len(sheet), rows, err)
+			}
+		}
+	}
+	if rows, err := digest(t, bytes.NewReader(repacked(t, whole, map[string]string{sheetPart: sheet}))); err != nil || rows != 12 {
+		t.Errorf("whole: %d rows, %v", rows, err)
+	}
+}
+
 // TestADamagedWorkbookNeverEndsTheProgram changes bytes anywhere: what is read
 // still keeps what rows promise, or the file is refused.
 func TestADamagedWorkbookNeverEndsTheProgram(t *testing.T) {
@@ -140,11 +164,11 @@ func TestWorkbooksMadeToDoHarmDoNone(t *testing.T) {
 		{"a file of another's", map[string]string{sheetPart: `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>` + sheetHead + `<row><c t="inlineStr"><is><t>&e;</t></is></c></row>` + sheetFoot}, 1, false},
 		{"a sheet that is no XML", map[string]string{sheetPart: strings.Repeat("\x00<", 5000)}, 0, true},
 		{"a sheet that is empty", map[string]string{sheetPart: ""}, 0, true},
-		{"a row that never ends", map[string]string{sheetPart: sheetHead + `<row r="2"><c t="inlineStr"><is><t>Ana`}, 1, false},
+		{"a row that never ends", map[string]string{sheetPart: sheetHead + `<row r="2"><c t="inlineStr"><is><t>Ana`}, 1, true},
 		{"a row of the number -1", map[string]string{sheetPart: sheetHead + `<row r="-1"><c r="A-1"><v>1</v></c></row>` + sheetFoot}, 1, false},
 		{"a string that is not in the list", map[string]string{sheetPart: sheetHead + `<row r="2"><c r="A2" t="s"><v>999999999</v></c><c r="B2" t="s"><v>-5</v></c></row>` + sheetFoot}, 1, false},
 		{"parts that climb out of the folder", map[string]string{"../../../evil.txt": "x", "xl/../../evil2.txt": "x"}, 3, false},
-		{"strings in disorder", map[string]string{"xl/sharedStrings.xml": "<sst><si><t>a"}, 3, false},
+		{"strings in disorder", map[string]string{"xl/sharedStrings.xml": "<sst><si><t>a"}, 3, true},
 		{"sheets that are nowhere", map[string]string{"xl/_rels/workbook.xml.rels": "<Relationships/>"}, 0, true},
 		{"styles in disorder", map[string]string{"xl/styles.xml": "<styleSheet><cellXfs count='-1'>"}, 3, false},
 		{"a workbook in a workbook", map[string]string{sheetPart: string(whole)}, 0, true},

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"archive/zip"
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -25,14 +27,21 @@ const (
 func (r *Reader) openXLSX(file io.Reader, buffered *bufio.Reader, opt Options) error {
 	options := excelize.Options{RawCellValue: true, UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: maxHeldPart}
 	var book *excelize.File
+	var parts func() (*zip.Reader, func() error, error)
 	var err error
 	if disk, ok := file.(*os.File); ok {
 		if _, err := io.Copy(io.Discard, buffered); err != nil {
 			return fmt.Errorf("read the workbook: %w", err)
 		}
+		parts = zipOnDisk(disk.Name())
 		book, err = excelize.OpenFile(disk.Name(), options)
 	} else {
-		book, err = excelize.OpenReader(io.LimitReader(buffered, maxHeldStream), options)
+		held, reading := io.ReadAll(io.LimitReader(buffered, maxHeldStream))
+		if reading != nil {
+			return fmt.Errorf("read the workbook: %w", reading)
+		}
+		parts = zipInMemory(held)
+		book, err = excelize.OpenReader(bytes.NewReader(held), options)
 	}
 	if err != nil {
 		return &FormatError{Found: FormatXLSX}
@@ -43,7 +52,7 @@ func (r *Reader) openXLSX(file io.Reader, buffered *bufio.Reader, opt Options) e
 		}
 		return nil
 	}
-	rows, err := chooseSheet(book, opt)
+	rows, err := chooseSheet(workbook{book, wholeness(book, parts)}, opt)
 	if err != nil {
 		return err
 	}
@@ -55,6 +64,12 @@ func (r *Reader) openXLSX(file io.Reader, buffered *bufio.Reader, opt Options) e
 	return nil
 }
 
+// workbook is an open file, with what tells at the end of a sheet whether it was the end.
+type workbook struct {
+	*excelize.File
+	whole func() error
+}
+
 // namedSheet is a sheet of a workbook whose header was found.
 type namedSheet struct {
 	sheet
@@ -63,7 +78,7 @@ type namedSheet struct {
 }
 
 // chooseSheet finds the sheet with a column of phone numbers.
-func chooseSheet(book *excelize.File, opt Options) (*namedSheet, error) {
+func chooseSheet(book workbook, opt Options) (*namedSheet, error) {
 	names := book.GetSheetList()
 	if opt.Sheet != "" {
 		for _, name := range names {
@@ -102,12 +117,12 @@ func chooseSheet(book *excelize.File, opt Options) (*namedSheet, error) {
 	return nil, several
 }
 
-func openSheet(book *excelize.File, name string, opt Options) (*namedSheet, error) {
+func openSheet(book workbook, name string, opt Options) (*namedSheet, error) {
 	rows, err := book.Rows(name)
 	if err != nil {
 		return nil, fmt.Errorf("open the sheet: %w", err)
 	}
-	source := &sheetRows{rows: rows}
+	source := &sheetRows{rows: rows, whole: book.whole}
 	one := &namedSheet{name: name, rows: rows, sheet: sheet{source: source}}
 	opt.Format = ""
 	if err := one.start(opt); err != nil {
@@ -132,6 +147,7 @@ type sheetRows struct {
 	rows  *excelize.Rows
 	line  int
 	dates []bool // columns in which a number is a day
+	whole func() error
 }
 
 func (s *sheetRows) next() (rec record, err error) {
@@ -144,6 +160,9 @@ func (s *sheetRows) next() (rec record, err error) {
 	if !s.rows.Next() {
 		if err := s.rows.Error(); err != nil {
 			return record{}, fmt.Errorf("read row %d: %w", s.line+1, err)
+		}
+		if err := s.whole(); err != nil {
+			return record{}, err
 		}
 		return record{}, io.EOF
 	}
