@@ -3,6 +3,7 @@ package sender_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,75 @@ func TestRequirement05OptOutMidBroadcastStopsNextCall(t *testing.T) {
 	excluded, err := d.Excluded(t.Context(), id)
 	if err != nil || len(excluded) != 1 || excluded[0].Reason != "withdrawn" {
 		t.Errorf("Excluded = %v, %v, want the withdrawal", excluded, err)
+	}
+}
+
+// TestRequirement06TheAPIIsCalledForNobodyElse walks consent, saved number, the platform's word and the suppression list
+// through a whole broadcast, and compares the calls that came in with the rule.
+func TestRequirement06TheAPIIsCalledForNobodyElse(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 0, sandbox.Options{})
+	ctx, n := t.Context(), 0
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]bool{}
+	for _, consent := range []string{"none", "given", "refused", "withdrawn"} {
+		for _, grade := range []store.Grade{"", store.GradeTold, store.GradeSaysSaved, store.GradeInvalid} {
+			for _, platform := range []string{"", "stopped", "unreachable"} {
+				for _, erased := range []bool{false, true} {
+					n++
+					id := d.Contact(t, n)
+					if consent == "given" || consent == "withdrawn" {
+						d.OptIn(t, id)
+					}
+					if grade != "" && grade != store.GradeInvalid {
+						_, err := d.RecordSavedNumber(ctx, store.SavedNumber{Contact: id, Grade: grade, Staff: "Marta"})
+						must(err)
+					}
+					if grade == store.GradeInvalid {
+						d.Saved(t, id)
+						_, err := d.RevokeSavedNumber(ctx, id, "Marta", "asked who we are")
+						must(err)
+					}
+					switch consent {
+					case "withdrawn":
+						_, err := d.RecordOptOut(ctx, store.OptOut{Contact: id})
+						must(err)
+					case "refused":
+						_, err := d.RecordRefusal(ctx, id, "Marta", "")
+						must(err)
+					}
+					if platform != "" {
+						must(d.RecordPlatform(ctx, store.PlatformEvent{Contact: id, Type: platform}))
+					}
+					if erased {
+						must(d.Erase(ctx, id, "Ana"))
+					}
+					if consent == "given" && grade == store.GradeSaysSaved && platform == "" && !erased {
+						want[string(storetest.Phone(n))[1:]] = true
+					}
+				}
+			}
+		}
+	}
+	d.Customer(t, n+1)
+	want[string(storetest.Phone(n + 1))[1:]] = true
+	id := d.Broadcast(t, "added:<30d")
+	if ended := run(t, d.engine(t, d.Shop, nil), id, asAna); ended.State != store.BroadcastDone {
+		t.Fatalf("ended %+v", ended)
+	}
+	for _, call := range d.sandbox.Calls() {
+		if !want[strings.TrimPrefix(call.To, "+")] {
+			t.Errorf("the API was called for %s", call.To)
+		}
+		delete(want, strings.TrimPrefix(call.To, "+"))
+	}
+	for number := range want {
+		t.Errorf("%s may be called and was not", number)
 	}
 }
 

@@ -118,6 +118,11 @@ func (t *tx) optIn(in OptIn) (LedgerEvent, error) {
 	if in.Confirmed {
 		kind = EventConfirmed
 	}
+	if in.Method.heard() || in.Method == MethodPaper {
+		if err := t.noteReask(in.Contact, in.Staff, in.At); err != nil {
+			return LedgerEvent{}, err
+		}
+	}
 	return t.consent(LedgerEvent{
 		Contact: in.Contact, Type: string(kind), At: in.At, Method: in.Method, Place: in.Place, Staff: in.Staff,
 		Notice: notice, BusinessNumber: string(shop.Number), Evidence: in.Evidence,
@@ -185,6 +190,9 @@ func (t *tx) refusal(id ContactID, staff, place string) (LedgerEvent, error) {
 	kind, reason := EventRefused, ""
 	if state == ConsentGiven || state == ConsentConfirmed || state == ConsentWithdrawn {
 		kind, reason = EventWithdrawn, "said no"
+	}
+	if err := t.noteReask(id, staff, time.Time{}); err != nil {
+		return LedgerEvent{}, err
 	}
 	return t.consent(LedgerEvent{Contact: id, Type: string(kind), Staff: staff, Place: place, Reason: reason})
 }

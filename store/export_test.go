@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 )
 
 // QueueSQL is the gate's query, for the test of its plan.
@@ -45,6 +47,42 @@ func (s *Store) Ask(ctx context.Context, n, contacts int) error {
 				}
 			}
 			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RandomLife puts n lawful events of random people on the ledgers, in few transactions.
+func (s *Store) RandomLife(ctx context.Context, n, people int, random *rand.Rand) error {
+	consents := []string{"asked", "given", "given", "confirmed", "refused", "withdrawn", "expired"}
+	grades := []string{"told", "says_saved", "seen_by_staff", "self_written", "unknown"}
+	for done := 0; done < n; {
+		err := s.write(ctx, func(t *tx) error {
+			notice, err := t.notice("optin-en", 0)
+			for began := done; err == nil && done < min(n, began+2500); {
+				id := ContactID(1 + random.IntN(people))
+				switch random.IntN(6) {
+				case 0:
+					err = t.platform(PlatformEvent{Contact: id, Type: []string{"stopped", "resumed", "unreachable"}[random.IntN(3)], At: t.now})
+				case 1, 2:
+					_, err = t.savedNumber(SavedNumber{Contact: id, Grade: Grade(grades[random.IntN(len(grades))]), Staff: "Marta", Evidence: "wamid"}, "")
+				default:
+					e := LedgerEvent{Contact: id, Type: consents[random.IntN(len(consents))], Staff: "Marta", Evidence: "card"}
+					if e.Type == "given" || e.Type == "confirmed" {
+						e.Method, e.Place, e.Notice, e.BusinessNumber = MethodInbound, "counter", notice, "+16045550199"
+					}
+					_, err = t.consent(e)
+				}
+				if _, unlawful := errors.AsType[*MoveError](err); unlawful {
+					err = nil
+					continue
+				}
+				done++
+			}
+			return err
 		})
 		if err != nil {
 			return err

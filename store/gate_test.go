@@ -108,6 +108,22 @@ func TestRequirement01LedgersOnlyGrow(t *testing.T) {
 	}
 }
 
+// TestRequirement01EveryLedgerIsGuarded looks at the schema, so that a ledger without an event in a test is held too.
+func TestRequirement01EveryLedgerIsGuarded(t *testing.T) {
+	t.Parallel()
+	db := raw(t, storetest.New(t))
+	for _, table := range append([]string{"suppressions", "identity_stops", "erasures", "restores", "notices", "outbox"}, allLedgers...) {
+		for _, act := range []string{"UPDATE", "DELETE"} {
+			var guards int
+			err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?
+				AND sql LIKE '%BEFORE ' || ? || '%append_only%'`, table, act).Scan(&guards)
+			if err != nil || guards == 0 {
+				t.Errorf("%s of %s: %d triggers refuse it, %v", act, table, guards, err)
+			}
+		}
+	}
+}
+
 func TestStoreDoesNotLeadToTheOutbox(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)
@@ -155,18 +171,21 @@ func TestClaimWithoutTheLockIsRefused(t *testing.T) {
 }
 
 // TestRequirement06GateAgreesWithTheVerdict walks every combination of the three axes and
-// compares what the screens say with whom the gate lets be called.
+// compares what the screens say with whom the gate lets be called, and both with the rule itself.
 func TestRequirement06GateAgreesWithTheVerdict(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)
 	ctx := t.Context()
 	n := 0
+	lawful := map[string]bool{}
 	for _, consent := range []string{"none", "asked", "given", "confirmed", "refused", "withdrawn"} {
 		for _, grade := range []store.Grade{"", store.GradeTold, store.GradeSaysSaved, store.GradeSeenByStaff, store.GradeSelfWritten} {
 			for _, platform := range []string{"", "stopped", "unreachable"} {
 				for _, erased := range []bool{false, true} {
 					n++
 					stand(ctx, t, shop, shop.Contact(t, n), consent, grade, platform, erased)
+					lawful[string(storetest.Phone(n))] = (consent == "given" || consent == "confirmed") &&
+						grade != "" && grade != store.GradeTold && platform == "" && !erased
 				}
 			}
 		}
@@ -203,6 +222,9 @@ func TestRequirement06GateAgreesWithTheVerdict(t *testing.T) {
 	for _, c := range contacts {
 		if called[string(c.Phone)] != c.Verdict.Sendable() {
 			t.Errorf("%+v: called %v, verdict %v", c.Standing, called[string(c.Phone)], c.Verdict.Why)
+		}
+		if called[string(c.Phone)] != lawful[string(c.Phone)] {
+			t.Errorf("%+v: called %v, and the rule says %v", c.Standing, called[string(c.Phone)], lawful[string(c.Phone)])
 		}
 	}
 }

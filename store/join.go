@@ -150,6 +150,9 @@ func (s *Store) RecordAsked(ctx context.Context, asked Asked) (LedgerEvent, erro
 		if err != nil {
 			return err
 		}
+		if err := t.noteReask(asked.Contact, asked.Staff, time.Time{}); err != nil {
+			return err
+		}
 		made, err = t.consent(LedgerEvent{
 			Contact: asked.Contact, Type: string(EventAsked), Staff: asked.Staff, Place: asked.Place, Notice: notice,
 		})

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,38 @@ func TestRequirement02GrantNeedsEveryFact(t *testing.T) {
 	}
 	if events, err := shop.History(t.Context(), id); err != nil || len(events) != 0 {
 		t.Errorf("refused grants left %d events, %v", len(events), err)
+	}
+}
+
+// TestRequirement02NoStatementPutsAnIncompleteGrantOnTheLedger repeats a whole grant by hand, without one of its facts.
+func TestRequirement02NoStatementPutsAnIncompleteGrantOnTheLedger(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.OptIn(t, shop.Contact(t, 1))
+	db := raw(t, shop)
+	again := func(spoiled, value string) error {
+		columns := []string{
+			"contact_id", "type", "occurred_at", "utc_offset", "recorded_at", "method", "place", "staff", "notice", "notice_version",
+			"notice_sha256", "language", "purpose", "channel", "business_number", "salt", "digest", "hash",
+		}
+		values := slices.Clone(columns)
+		if spoiled != "" {
+			values[slices.Index(columns, spoiled)] = value
+		}
+		_, err := db.ExecContext(t.Context(), `INSERT INTO consent_events (seq, event_id, prev, `+strings.Join(columns, ", ")+`)
+			SELECT (SELECT events + 1 FROM chain), 'by hand', (SELECT head FROM chain), `+strings.Join(values, ", ")+` FROM consent_events WHERE type = 'given' LIMIT 1`)
+		return err
+	}
+	for column, value := range map[string]string{
+		"occurred_at": "0", "method": "''", "place": "''", "staff": "''", "notice": "''", "notice_version": "0", "notice_sha256": "''",
+		"language": "''", "purpose": "''", "channel": "''", "business_number": "''", "utc_offset": "NULL", "contact_id": "NULL",
+	} {
+		if err := again(column, value); err == nil || !strings.Contains(err.Error(), "constraint") {
+			t.Errorf("without %s: %v, want a constraint that refuses it", column, err)
+		}
+	}
+	if err := again("", ""); err != nil {
+		t.Errorf("the whole one: %v, so the others were refused for something else", err)
 	}
 }
 

@@ -158,6 +158,24 @@ func TestRequirement04TheLedgersAloneLeadToTheSameStandings(t *testing.T) {
 	replayed(t, shop)
 }
 
+// TestRequirement04TenThousandEventsLeadToTheSameStandings replays a ledger as long as a shop's of some years.
+func TestRequirement04TenThousandEventsLeadToTheSameStandings(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("some seconds")
+	}
+	shop := storetest.New(t)
+	const people = 400
+	for n := range people {
+		shop.Contact(t, n)
+	}
+	must(t, shop.RandomLife(t.Context(), 10_000, people, rand.New(rand.NewPCG(4, 10_000))))
+	if v, err := shop.VerifyLedger(t.Context()); err != nil || !v.OK || v.Events < 10_000 {
+		t.Fatalf("VerifyLedger = %+v, %v, want ten thousand events", v, err)
+	}
+	replayed(t, shop)
+}
+
 // story is what one person may have written, in order.
 type story struct {
 	feed []store.Feed

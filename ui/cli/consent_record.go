@@ -54,6 +54,9 @@ func (l *line) grantCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if no := c.Standing.ConsentAt; c.Standing.Consent == store.ConsentRefused && e.At.Before(no.Add(store.AskAgainAfter)) {
+				l.tell(l.say.T("She said no on %s, and should not be asked again within 90 days. That she was is on the record.", l.zoned(ctx, shop.Store).Date(no)))
+			}
 			return l.recorded(ctx, shop.Store, c.ID, e)
 		}),
 	}

@@ -93,7 +93,9 @@ func TestAnExportThatBreaksOffIsOnTheRecord(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no such device here")
 	}
-	d.run(1, "contacts", "export", "/dev/full")
+	if got := d.run(1, "contacts", "export", "/dev/full"); !strings.Contains(got.errors, "not whole") {
+		t.Errorf("it says %q", got.errors)
+	}
 	if lines := d.exported(); len(lines) != 1 {
 		t.Errorf("%v is on the record after an export that broke off", lines)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -88,6 +89,12 @@ func (l *line) explain(err error) (int, []string) {
 	}
 	if lines := l.explainInput(err); lines != nil {
 		return codeRefused, lines
+	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok && path.Op == "write" {
+		return codeFailed, []string{
+			l.say.T("%s could not be written to its end: %s. What is there is not whole.", safe(path.Path), safe(path.Err.Error())),
+			l.say.T("Nothing in the shop was changed. Make room and give the command again."),
+		}
 	}
 	if lines := l.explainIntake(err); lines != nil {
 		return codeRefused, lines

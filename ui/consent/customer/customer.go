@@ -16,9 +16,6 @@ import (
 	"pregon/ui/view"
 )
 
-// patience is how long somebody who said no is not asked again.
-const patience = 90 * 24 * time.Hour
-
 // Kind is what was recorded.
 type Kind int
 
@@ -109,7 +106,7 @@ func (c *Customer) standing(env *view.Env) (theme.Role, string) {
 	case store.ConsentGiven, store.ConsentConfirmed:
 		return theme.Warn, c.missing(env, day)
 	case store.ConsentRefused:
-		if until := s.ConsentAt.Add(patience); env.Now().Before(until) {
+		if until := s.ConsentAt.Add(store.AskAgainAfter); env.Now().Before(until) {
 			return theme.Warn, say.T("She said no on %s. Do not ask again before %s, unless she brings it up herself.", day, say.Day(until, env.Now()))
 		}
 		return theme.Plain, say.T("She said no on %s, more than 90 days ago.", day)
