@@ -193,10 +193,10 @@ func (v *View) compose(b store.Broadcast) tea.Cmd {
 }
 
 // try lays the test over the draft; once it goes, it is watched there.
-func (v *View) try(d store.Draft) tea.Cmd {
+func (v *View) try(of store.BroadcastID, d store.Draft) tea.Cmd {
 	var page *trial.Page
 	page, first := trial.New(v.env, trial.Desk{
-		Store: v.store, Start: v.engine.Start, Back: v.back, Trouble: v.trouble,
+		Store: v.store, Of: of, Start: v.engine.Start, Back: v.back, Trouble: v.trouble,
 		Started: func(id store.BroadcastID) tea.Cmd {
 			v.number = page.Number()
 			v.pop()

@@ -55,7 +55,7 @@ func (p *Printer) Blocker(code string) string {
 	case "template_quality_red":
 		return p.T("Meta rates this template bad: people complained. Choose another.")
 	case "media_header":
-		return p.T("This template has a picture, a video or a document at its head, and the broadcast has none that fits: %s", "pregon broadcast create --media")
+		return p.T("This template has a picture, a video or a document at its head, and the broadcast has none that fits: ctrl+o in step 3 chooses it, or %s", "pregon broadcast create --media")
 	case "parameter_unbound":
 		return p.T("Give every place of the template its words.")
 	case "no_audience":

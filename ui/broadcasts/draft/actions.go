@@ -27,9 +27,11 @@ func (c *Page) Actions() []view.Action {
 		actions = append(actions, view.Action{Keys: []string{"tab"}, Label: p.T("next step"), Help: p.T("Go to the next step"), Hidden: c.step == stepCheck, Run: func() tea.Cmd { return c.walk(1) }})
 	}
 	switch {
+	case c.step == stepWords:
+		actions = append(actions, c.head().Actions()...)
 	case c.step == stepCheck:
 		actions = append(actions,
-			view.Action{Keys: []string{"t"}, Label: p.T("to me first"), Help: p.T("Send it to your own number alone, as a test"), Run: func() tea.Cmd { return c.desk.Try(c.copied()) }, Off: c.noTry},
+			view.Action{Keys: []string{"t"}, Label: p.T("to me first"), Help: p.T("Send it to your own number alone, as a test"), Run: func() tea.Cmd { return c.desk.Try(c.id, c.copied()) }, Off: func() string { return c.verdict().NoTest(c.shelf.Chosen()) }},
 			view.Action{Keys: []string{"o"}, Label: p.T("show them"), Help: p.T("Show the contacts who are left out for this reason"), Run: c.showLeftOut, Off: c.noList})
 	case c.step == stepSend && !c.start.Planned().IsZero():
 		actions = append(actions, view.Action{Keys: []string{"u"}, Label: p.T("take the plan back"), Help: p.T("It does not start by itself then"), Run: c.unplan})

@@ -12,6 +12,7 @@ import (
 	"pregon/store"
 	"pregon/ui/broadcasts/draft/crowd"
 	"pregon/ui/broadcasts/draft/heading"
+	"pregon/ui/broadcasts/draft/medium"
 	"pregon/ui/broadcasts/draft/reader"
 	"pregon/ui/broadcasts/draft/shelf"
 	"pregon/ui/broadcasts/draft/start"
@@ -25,6 +26,7 @@ import (
 // Store is what composing reads and writes of the shop file.
 type Store interface {
 	reader.Store
+	medium.Store
 	Shop(ctx context.Context) (store.Shop, error)
 	Templates(ctx context.Context) ([]store.Template, error)
 	Vocabulary(ctx context.Context) (store.Vocabulary, error)
@@ -41,8 +43,8 @@ type Desk struct {
 	Prices  *store.PriceList // nil leaves the cost out
 	Health  start.Ask
 	Start   func(ctx context.Context, id store.BroadcastID, start store.Start) error
-	Started func(id store.BroadcastID) tea.Cmd // it is no draft any more
-	Try     func(draft store.Draft) tea.Cmd    // send it to one's own number first
+	Started func(id store.BroadcastID) tea.Cmd                    // it is no draft any more
+	Try     func(of store.BroadcastID, draft store.Draft) tea.Cmd // send it to one's own number first
 	Back    func() tea.Cmd
 	Trouble func(err error) tea.Cmd // says in words why something was refused
 }
@@ -148,6 +150,9 @@ func (c *Page) Update(msg tea.Msg) tea.Cmd {
 			return tea.Batch(c.desk.Trouble(msg.Err), c.prepare())
 		}
 	case view.Answer:
+		if msg.Dialog == medium.ID && msg.Yes {
+			return c.edit()
+		}
 		if msg.Dialog == view.Audiences && msg.Yes && c.step == stepPeople {
 			c.crowd.Take(msg.Text)
 			c.draft.Audience = msg.Text
@@ -197,6 +202,11 @@ func (c *Page) loaded(t things, err error) tea.Cmd {
 func (c *Page) pick() {
 	c.words.Take(c.shelf.Chosen())
 	c.draft.Bindings = c.words.Bindings()
+}
+
+// head is what stands above the text.
+func (c *Page) head() medium.Head {
+	return medium.Head{Env: c.env, Store: c.desk.Store, Of: c.id, Message: c.shelf.Chosen(), Media: c.draft.Media, Planned: !c.start.Planned().IsZero()}
 }
 
 func (c *Page) verdict() *verdict.Verdict {

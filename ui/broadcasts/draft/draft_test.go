@@ -74,7 +74,7 @@ func openIn(t *testing.T, shop *storetest.Shop, width, height int, b store.Broad
 				return d.fail
 			},
 			Started: func(id store.BroadcastID) tea.Cmd { d.begun = append(d.begun, id); return nil },
-			Try:     func(draft store.Draft) tea.Cmd { d.tried = append(d.tried, draft); return nil },
+			Try:     func(_ store.BroadcastID, draft store.Draft) tea.Cmd { d.tried = append(d.tried, draft); return nil },
 			Back:    func() tea.Cmd { d.left++; return nil },
 			Trouble: func(err error) tea.Cmd {
 				if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"pregon/ui/broadcasts/draft/spread"
 	"pregon/ui/theme"
 	"pregon/ui/view"
 	"pregon/ui/widget/place"
@@ -32,26 +33,15 @@ func (c *Page) page(size view.Size) view.Frame {
 		height = 1
 	}
 	top := place.Column(c.name.Render(rows.Pick{Of: of, At: int(stepName - stepTemplate)}, c.draft.Name, c.Unsaved(), size.W), rows.Render(th, of, steps, int(c.step-stepTemplate), view.Size{W: size.W, H: height}), place.Text(" "))
-	room := view.Size{W: size.W, H: max(1, size.H-place.Height(top))}
-	if size.Narrow() {
-		panel := view.Size{W: room.W, H: max(2, room.H-7)} // the step and the message are both seen
-		switch c.step {
-		case stepCheck:
-			panel.H = max(2, room.H-6) // and who is left out more than either
-		case stepSend:
-			panel.H = max(2, room.H-5)
-		default:
-		}
-		body := place.Crop(th, c.panel(panel), panel)
-		rest := view.Size{W: room.W, H: room.H - place.Height(body)}
-		return place.Column(top, body, c.preview(rest))
+	keeps := 7 // lines of the message
+	switch c.step {
+	case stepCheck:
+		keeps = 6 // who is left out is more than it
+	case stepSend:
+		keeps = 5
+	default:
 	}
-	left := 32
-	if size.Wide() {
-		left = 44
-	}
-	panel := view.Size{W: room.W - left - 3, H: room.H}
-	return place.Column(top, place.Beside(c.preview(view.Size{W: left, H: room.H}), left, 3, place.Crop(th, c.panel(panel), panel)))
+	return spread.Render(th, size, top, keeps, c.panel, c.preview)
 }
 
 // preview shows the message of the template, or as somebody who gets it will see it.
@@ -89,6 +79,9 @@ func (c *Page) summary(s step) (name string, role theme.Role, words string) {
 		if c.shelf.Chosen() == nil || c.check == nil {
 			return p.T("3 Words"), theme.Plain, ""
 		}
+		if missing := c.head().Missing(); missing != "" {
+			return p.T("3 Words"), theme.Warn, missing
+		}
 		if n := len(c.check.Unbound); n > 0 {
 			return p.T("3 Words"), theme.Warn, p.T("%d still empty", n)
 		}
@@ -120,7 +113,11 @@ func (c *Page) panel(size view.Size) view.Frame {
 		}
 		return c.crowd.Render(c.check, size)
 	case stepWords:
-		return c.words.Render(lines{c, "panel"}, size)
+		head := c.head().Render(size.W)
+		if head.Content != "" {
+			size.H = max(1, size.H-place.Height(head))
+		}
+		return place.Column(head, c.words.Render(lines{c, "panel"}, size))
 	case stepCheck:
 		return c.verdict().Render(lines{c, "panel"}, c.reason, size)
 	case stepSend:

@@ -78,15 +78,19 @@ func (c *Page) wasKept(k kept, err error) tea.Cmd {
 func (c *Page) look() tea.Cmd {
 	id, draft, n := c.id, c.copied(), c.edits
 	return view.Do(c.env, view.Broadcasts, &c.looking, func(ctx context.Context) (counted, error) {
+		var now store.Broadcast
+		if id != 0 {
+			var err error
+			if now, err = c.desk.Store.Broadcast(ctx, id); err != nil {
+				return counted{}, err
+			}
+			draft.Media = now.Media
+		}
 		check, err := c.desk.Store.CheckDraft(ctx, draft)
 		if err != nil {
 			return counted{}, fmt.Errorf("check the draft: %w", err)
 		}
-		if id == 0 {
-			return counted{check: check, n: n}, nil
-		}
-		now, err := c.desk.Store.Broadcast(ctx, id)
-		return counted{check, now, n}, err
+		return counted{check, now, n}, nil
 	})
 }
 
@@ -106,7 +110,7 @@ func (c *Page) wasCounted(a counted, err error) tea.Cmd {
 	case store.BroadcastDraft:
 		c.plan(store.Broadcast{})
 	}
-	c.check, c.looked = &a.check, a.n
+	c.check, c.looked, c.draft.Media = &a.check, a.n, a.now.Media
 	again := c.again
 	if c.again = false; again {
 		return tea.Batch(c.prepare(), c.meet(), c.looks.Ask(c.look))

@@ -3,7 +3,6 @@ package draft
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"pregon/store"
 	"pregon/ui/broadcasts/draft/start"
 	"pregon/ui/broadcasts/draft/verdict"
 	"pregon/ui/view"
@@ -171,34 +170,15 @@ func (c *Page) turn(by int) tea.Cmd {
 	return c.edit()
 }
 
-func (c *Page) leftOut() store.Reason {
-	if reasons := c.verdict().Reasons(); c.reason < len(reasons) {
-		return reasons[c.reason]
-	}
-	return ""
-}
-
 func (c *Page) noList() string {
-	if verdict.Query(c.leftOut(), "") == "" {
+	if verdict.Query(c.verdict().Under(c.reason), "") == "" {
 		return c.env.Say.T("There is no list for this")
 	}
 	return ""
 }
 
 func (c *Page) showLeftOut() tea.Cmd {
-	return view.Send(view.ListContacts{Query: verdict.Query(c.leftOut(), c.draft.Audience)})
-}
-
-// noTry says why it cannot be sent to one's own number yet.
-func (c *Page) noTry() string {
-	p := c.env.Say
-	switch {
-	case c.shelf.Chosen() == nil:
-		return p.T("Choose a template in step 1.")
-	case c.check == nil || len(c.check.Unbound) > 0:
-		return p.T("Give every place of the template its words in step 3.")
-	}
-	return ""
+	return view.Send(view.ListContacts{Query: verdict.Query(c.verdict().Under(c.reason), c.draft.Audience)})
 }
 
 func (c *Page) back() tea.Cmd {

@@ -26,11 +26,14 @@ type Store interface {
 	ContactByPhone(ctx context.Context, number phone.E164) (store.Contact, error)
 	CheckDraft(ctx context.Context, draft store.Draft) (store.Check, error)
 	CreateBroadcast(ctx context.Context, draft store.Draft, by string) (store.Broadcast, error)
+	Media(ctx context.Context, id store.BroadcastID) (store.Media, error)
+	SetMedia(ctx context.Context, id store.BroadcastID, m store.Media) error
 }
 
 // Desk is what the page is given by the view it lies on.
 type Desk struct {
 	Store   Store
+	Of      store.BroadcastID // the draft whose picture the test takes along
 	Start   func(ctx context.Context, id store.BroadcastID, start store.Start) error
 	Started func(id store.BroadcastID) tea.Cmd
 	Back    func() tea.Cmd
@@ -246,6 +249,15 @@ func (t *Page) perform(msg tea.Msg) tea.Cmd {
 		b, err := t.desk.Store.CreateBroadcast(ctx, draft, how.Staff)
 		if err != nil {
 			return started{}, fmt.Errorf("make the test: %w", err)
+		}
+		if draft.Media.Kind != "" {
+			m, err := t.desk.Store.Media(ctx, t.desk.Of)
+			if err == nil {
+				err = t.desk.Store.SetMedia(ctx, b.ID, m)
+			}
+			if err != nil {
+				return started{}, err
+			}
 		}
 		return started{b.ID}, t.desk.Start(ctx, b.ID, how)
 	})

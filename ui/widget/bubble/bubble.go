@@ -15,6 +15,7 @@ import (
 // Message is what the phone shows. Its texts come from outside and are made safe here.
 type Message struct {
 	Media   string // IMAGE, VIDEO, DOCUMENT or LOCATION stands above the text; "" for none
+	File    string // the name of that media, where it is known
 	Header  string
 	Body    string
 	Footer  string
@@ -69,7 +70,7 @@ func (b *box) whole(p *say.Printer, m Message) {
 	th := b.th
 	b.rule(th.Glyph.TopLeft, th.Glyph.TopRight)
 	if m.Media != "" {
-		b.text("[" + p.Media(m.Media) + "]")
+		b.text(strings.TrimSpace("[" + p.Media(m.Media) + "] " + theme.Safe(m.File).String()))
 	}
 	if m.Header != "" {
 		b.text(lipgloss.NewStyle().Bold(true).Inline(true).Render(theme.Safe(m.Header).String()))

@@ -137,8 +137,12 @@ func (r *Pane) head(width int) string {
 }
 
 func (r *Pane) drawn(m *store.Message, params store.Params) bubble.Message {
+	file := ""
+	if r.draft.Media.Kind == m.MediaHeader() {
+		file = r.draft.Media.Name
+	}
 	out := bubble.Message{
-		Media: m.MediaHeader(), Header: m.Part("HEADER").Fill(params), Body: m.Part("BODY").Fill(params), Footer: m.Part("FOOTER").Text,
+		Media: m.MediaHeader(), File: file, Header: m.Part("HEADER").Fill(params), Body: m.Part("BODY").Fill(params), Footer: m.Part("FOOTER").Text,
 		Clock: r.env.Say.Clock(r.env.Now()), Ticks: 2,
 	}
 	for _, b := range m.Part("BUTTONS").Buttons {

@@ -193,3 +193,22 @@ func (v *Verdict) days() []string {
 
 // clock writes minutes after midnight as a time of day.
 func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
+// Under is the reason on a line, "" where there is none.
+func (v *Verdict) Under(at int) store.Reason {
+	if reasons := v.Reasons(); at < len(reasons) {
+		return reasons[at]
+	}
+	return ""
+}
+
+// NoTest says why the message cannot be sent to one's own number yet.
+func (v *Verdict) NoTest(m *store.Message) string {
+	switch {
+	case m == nil:
+		return v.Env.Say.T("Choose a template in step 1.")
+	case v.Check == nil || len(v.Check.Unbound) > 0:
+		return v.Env.Say.T("Give every place of the template its words in step 3.")
+	}
+	return ""
+}
