@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -125,38 +126,41 @@ func (l *line) restoreCommand() *cobra.Command {
 	flags.Int64SliceVar(&f.goOn, "go-on", nil, l.say.T("with --reviewed: this broadcast was not sent since the backup and may go on"))
 	flags.StringVar(&f.staff, "staff", "", l.say.T("who does it"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 1 {
-			if f.reviewed || len(f.goOn) > 0 {
-				return l.refuse(l.say.T("First put the backup back, then look at it, then say %s. Nothing was changed.", "--reviewed"))
-			}
-			if err := l.restore(cmd.Context(), args[0], f); err != nil {
-				return err
-			}
+		if len(args) == 0 {
+			return l.open(func(ctx context.Context, shop *Shop, _ []string) error { return l.review(ctx, shop.Store, f) })(cmd, args)
 		}
-		return l.open(func(ctx context.Context, shop *Shop, _ []string) error { return l.review(ctx, shop.Store, f) })(cmd, args)
+		if f.reviewed || len(f.goOn) > 0 {
+			return l.refuse(l.say.T("First put the backup back, then look at it, then say %s. Nothing was changed.", "--reviewed"))
+		}
+		name, made, err := l.restore(cmd.Context(), args[0], f)
+		if err != nil {
+			return err
+		}
+		return l.open(func(ctx context.Context, shop *Shop, _ []string) error {
+			zoned := l.zoned(ctx, shop.Store)
+			l.tell(zoned.T("%s is back, as it was on %s.", safe(name), zoned.Exact(made)))
+			return l.review(ctx, shop.Store, f)
+		})(cmd, args)
 	}
 	return cmd
 }
 
-func (l *line) restore(ctx context.Context, from string, f restoreFlags) error {
+// restore puts a backup back and returns the shop's name in it and when it was made.
+func (l *line) restore(ctx context.Context, from string, f restoreFlags) (string, time.Time, error) {
 	path, err := l.shopFile()
 	if err != nil {
-		return err
+		return "", time.Time{}, err
 	}
 	if _, err := os.Stat(from); err != nil {
-		return l.refuse(l.say.T("The file %s cannot be read. Nothing was changed.", safe(from)))
+		return "", time.Time{}, l.refuse(l.say.T("The file %s cannot be read. Nothing was changed.", safe(from)))
 	}
 	lock, err := l.openingLock(f.lock)
 	if err != nil {
-		return err
+		return "", time.Time{}, err
 	}
 	_, m, err := store.Restore(ctx, path, from, store.RestoreOptions{Lock: lock, Staff: l.account(f.staff)},
 		store.WithClock(l.Now))
-	if err != nil {
-		return err
-	}
-	l.tell(l.say.T("%s is back, as it was on %s.", safe(m.Shop), l.say.Exact(m.MadeAt)))
-	return nil
+	return m.Shop, m.MadeAt, err
 }
 
 // review shows what a restored file believes to be pending, and takes the owner's word on it.

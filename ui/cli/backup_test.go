@@ -251,3 +251,19 @@ func TestTheOwnerIsToldHowLongTheReplacedFileIsKept(t *testing.T) {
 		t.Errorf("the kept file holds who was erased, or not the other one: %v", err)
 	}
 }
+
+// The backup was made at one moment, so the whole answer says one time of it, by the shop's clock.
+func TestRestoreTellsTheTimeByTheShopsClock(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	d.run(0, "init", "--timezone", "America/Vancouver")
+	to, phrase := filepath.Join(t.TempDir(), "shop.age"), d.file("phrase", "seven loaves and one bun\n")
+	d.run(0, "backup", to, "--passphrase-file", phrase)
+	if err := os.RemoveAll(filepath.Join(d.folder, "pregon")); err != nil {
+		t.Fatal(err)
+	}
+	got := d.run(0, "restore", to, "--passphrase-file", phrase)
+	if !strings.Contains(got.errors, " 02:0") || strings.Contains(got.errors+got.out, " 10:0") {
+		t.Errorf("at two in the morning in Vancouver: %q, %q", got.errors, got.out)
+	}
+}
