@@ -1,5 +1,5 @@
 // Package assets holds the texts and pictures that travel inside the program: the consent wordings, the message
-// catalogs, the sample shop of the practice mode, the price list and the logo. It imports nothing of ours and
+// catalogs, the sample shop of the practice mode and the price list. It imports nothing of ours and
 // decides nothing; what a wording or a price means is the business of the packages that read it.
 package assets
 
@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-//go:embed logo.txt logo-small.txt notices locale sample rates.csv
+//go:embed notices locale sample rates.csv
 var files embed.FS
 
 // Notice is one wording shown to a customer when she is asked. A wording that was ever shown is proof and is never
@@ -83,27 +83,6 @@ func SampleTemplates() []byte {
 // with # say where the prices come from and what they leave out.
 func Rates() []byte {
 	return mustRead("rates.csv")
-}
-
-// LogoFor returns the largest logo that fits into width terminal cells, without a final line break. It is plain
-// ASCII but for the last resort, the bare name.
-func LogoFor(width int) string {
-	for _, name := range []string{"logo.txt", "logo-small.txt"} {
-		logo := strings.TrimRight(string(mustRead(name)), "\n")
-		if widest(logo) <= width {
-			return logo
-		}
-	}
-	return "Pregón"
-}
-
-// widest returns the bytes of the longest line, which are its cells because the drawings are ASCII.
-func widest(text string) int {
-	most := 0
-	for line := range strings.Lines(text) {
-		most = max(most, len(strings.TrimRight(line, "\n")))
-	}
-	return most
 }
 
 // mustRead reads a file named in this source. It panics if the file was not embedded, which is a slip in the

@@ -155,39 +155,6 @@ func TestLocalesAreObjectsOfTextOrPlurals(t *testing.T) {
 	}
 }
 
-func TestLogoFitsTheWidthItIsAskedFor(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name  string
-		width int
-		lines int
-	}{
-		{name: "wide", width: 120, lines: 6},
-		{name: "just wide enough", width: 60, lines: 6},
-		{name: "narrow", width: 59, lines: 5},
-		{name: "just narrow enough", width: 38, lines: 5},
-		{name: "tiny", width: 20, lines: 1},
-		{name: "nothing", width: 0, lines: 1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			lines := strings.Split(assets.LogoFor(test.width), "\n")
-			if len(lines) != test.lines {
-				t.Errorf("%d lines, want %d", len(lines), test.lines)
-			}
-			for _, line := range lines {
-				if test.lines > 1 && utf8.RuneCountInString(line) > test.width {
-					t.Errorf("%q is wider than %d", line, test.width)
-				}
-				if test.lines > 1 && strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII }) {
-					t.Errorf("%q is not ASCII, so its width depends on the terminal", line)
-				}
-			}
-		})
-	}
-}
-
 func notices(t *testing.T) []assets.Notice {
 	t.Helper()
 	all, err := assets.Notices()

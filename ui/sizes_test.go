@@ -75,7 +75,7 @@ var forTests = []string{"store/storetest", "ui/uitest"}
 
 // reached is the share of test lines among code lines that was reached. It is
 // raised with the tests and never lowered; the budget is as many as code.
-const reached = 0.90
+const reached = 0.94
 
 func TestThereIsAsMuchTestAsCode(t *testing.T) {
 	t.Parallel()

@@ -37,8 +37,8 @@ type Reading struct {
 	Rest string
 }
 
-// mostWords is the longest message in which a refusal is looked for; longer
-// ones tell a story.
+// mostWords is the longest message or sentence in which a refusal is looked for;
+// longer ones tell a story.
 const mostWords = 14
 
 // Classify reads one message. It looks at the words and at what a tapped
@@ -116,7 +116,7 @@ func read(list [][]string) Reading {
 		return Reading{Meaning: Yes}
 	case t.whole["no"][whole]:
 		return Reading{Meaning: No}
-	case t.whole["refuse"][whole], len(all) <= mostWords && t.says(t.refusals, all):
+	case t.whole["refuse"][whole], t.refuses(all), slices.ContainsFunc(list, t.refuses):
 		return Reading{Meaning: Review}
 	}
 	return t.joins(all)
@@ -139,6 +139,11 @@ func together(all []string) []string {
 func (t *words) says(phrases []string, sentence []string) bool {
 	text := " " + strings.Join(sentence, " ") + " "
 	return slices.ContainsFunc(phrases, func(phrase string) bool { return strings.Contains(text, phrase) })
+}
+
+// refuses reports whether a short sentence may be a refusal.
+func (t *words) refuses(sentence []string) bool {
+	return len(sentence) <= mostWords && t.says(t.refusals, sentence)
 }
 
 // stops reports whether a sentence is nothing but a strong word among filler

@@ -20,15 +20,6 @@ type Pick struct {
 	At int
 }
 
-// Text makes rows of one line each.
-func Text(lines ...string) []view.Frame {
-	list := make([]view.Frame, len(lines))
-	for i, line := range lines {
-		list[i] = place.Text(line)
-	}
-	return list
-}
-
 // Render draws rows, the pointer at one of them, or at none below zero. A row may have several lines and a cursor.
 // Where they do not all fit, as many are shown as leave the pointed one and its neighbours in sight. of names the
 // list in a Pick; it must be comparable.

@@ -16,11 +16,11 @@ import (
 )
 
 func numbered(n int) []view.Frame {
-	lines := make([]string, n)
-	for i := range lines {
-		lines[i] = fmt.Sprintf("row %d", i)
+	list := make([]view.Frame, n)
+	for i := range list {
+		list[i] = place.Text(fmt.Sprintf("row %d", i))
 	}
-	return rows.Text(lines...)
+	return list
 }
 
 func TestThePointedRowIsAlwaysInSight(t *testing.T) {
