@@ -29,6 +29,8 @@ type Options struct {
 	Restored func() view.Dialog
 	// Audiences is the list of saved audiences, or with a query the line that names it; nil is none.
 	Audiences func(query string) view.Dialog
+	// Access is the page on which the access token is typed; nil is none.
+	Access func() view.Dialog
 	// BareMouse leaves the mouse to the terminal at first, which selects text with it.
 	BareMouse bool
 }

@@ -27,6 +27,12 @@ func (a *App) globals() []view.Action {
 			Run: func() tea.Cmd { return a.ask(view.Ask{Owner: appID, Dialog: a.options.Settings()}) },
 		})
 	}
+	if a.options.Access != nil {
+		actions = append(actions, view.Action{
+			Keys: []string{"f6"}, Label: say.T("access"), Help: say.T("Type the shop's access token; it is checked and kept in the keyring."), Hidden: true,
+			Run: func() tea.Cmd { return a.ask(view.Ask{Owner: appID, Dialog: a.options.Access()}) },
+		})
+	}
 	if len(a.banner()) > 0 {
 		actions = append(actions, view.Action{
 			Keys: []string{reviewKey}, Label: say.T("review"), Help: say.T("Review the restored shop file, so that it may send again."), Hidden: true,

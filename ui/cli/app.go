@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pregon/store"
+	"pregon/ui/access"
 )
 
 // openApp opens the terminal app on the shop file.
@@ -42,8 +43,12 @@ func (l *line) seat(ctx context.Context, shop *Shop, practice bool, hold time.Du
 		return l.refuse(l.say.T("The app needs a terminal, and this is none. Nothing was changed."),
 			l.say.T("All of it can be done by commands as well: see %s.", "pregon --help"))
 	}
+	var typing access.Secrets
+	if !practice {
+		typing = secrets{l}
+	}
 	return l.App(ctx, Seat{
 		Shop: shop, In: l.In, Out: l.Out, Env: l.Env, Language: l.say.Language(), Staff: l.staff(ctx, shop.Store, ""),
-		Practice: practice, Hold: hold, Say: l.say.BrokenRestore(string(shop.Store.BrokenRestore())),
+		Practice: practice, Hold: hold, Secrets: typing, Say: l.say.BrokenRestore(string(shop.Store.BrokenRestore())),
 	})
 }

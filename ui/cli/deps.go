@@ -9,6 +9,7 @@ import (
 
 	"pregon/sender"
 	"pregon/store"
+	"pregon/ui/access"
 )
 
 // Deps is everything the command line is given by main.
@@ -30,6 +31,8 @@ type Deps struct {
 	App func(ctx context.Context, seat Seat) error
 	// Keyring reads a secret from the operating system's keyring; "" where there is none.
 	Keyring func(name string) string
+	// KeepSecret puts one there; nil where nothing is kept.
+	KeepSecret func(name, secret string) error
 }
 
 // Feed is what the receiver of the feed must know to trust what it is told.
@@ -108,6 +111,7 @@ type Seat struct {
 	Language string
 	Staff    string
 	Practice bool
-	Hold     time.Duration // time to stop a broadcast after the ritual
-	Say      string        // what has to be said first; "" is nothing
+	Secrets  access.Secrets // nil where there are none to be typed
+	Hold     time.Duration  // time to stop a broadcast after the ritual
+	Say      string         // what has to be said first; "" is nothing
 }

@@ -155,7 +155,7 @@ func (l *line) nextStep(code string) string {
 	case "lock_lost":
 		return l.say.T("Look at %s to see where it stands.", "pregon broadcast report")
 	case "no_token":
-		return l.say.T("Put it into PREGON_TOKEN, into a file for %s, or into the keyring.", "--secrets")
+		return l.say.T("F6 in the app takes it and keeps it in the keyring; or put it into PREGON_TOKEN, or into a file for %s.", "--secrets")
 	case "draft_changed":
 		return l.say.T("Look at it again and start it anew: %s", "pregon broadcast check")
 	case "in_flight":

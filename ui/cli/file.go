@@ -48,8 +48,11 @@ func (l *line) connection() Connect {
 	}}
 }
 
-// secret looks where the user pointed first, then in the environment, then in the keyring.
+// secret looks at what was typed in the app, then where the user pointed, then in the environment, then in the keyring.
 func (l *line) secret(name string) string {
+	if value := l.typed.value(name); value != "" {
+		return value
+	}
 	if value := l.secrets[name]; value != "" {
 		return value
 	}

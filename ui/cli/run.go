@@ -28,6 +28,7 @@ type line struct {
 	json                    bool
 
 	secrets map[string]string // of --secrets
+	typed   *typed            // in the app
 	log     *slog.Logger      // of a service; nil discards
 	begun   bool              // the arguments were understood
 	sample  store.Imported    // what the practice shop was furnished with
@@ -40,12 +41,12 @@ func Run(ctx context.Context, deps Deps) int {
 		_, _ = fmt.Fprintln(deps.Err, "pregon:", err) // the catalogs are embedded and tested
 		return codeFailed
 	}
-	l := &line{Deps: deps, say: printer}
+	l := &line{Deps: deps, say: printer, typed: &typed{}}
 	if l.Now == nil {
 		l.Now = time.Now
 	}
 	if l.Keyring == nil {
-		l.Keyring = fromKeyring
+		l.Keyring, l.KeepSecret = fromKeyring, intoKeyring
 	}
 	root := l.root() //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(keepMinusWords(deps.Args))
@@ -95,6 +96,13 @@ func fromKeyring(name string) string {
 		return "" // no keyring, or nothing in it: who needs the secret says that it is missing
 	}
 	return secret
+}
+
+func intoKeyring(name, secret string) error {
+	if err := keyring.Set("pregon", name, secret); err != nil {
+		return fmt.Errorf("keep a secret: %w", err)
+	}
+	return nil
 }
 
 // safe makes text from outside harmless to show.

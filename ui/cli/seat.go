@@ -15,6 +15,7 @@ import (
 	"pregon/sender"
 	"pregon/store"
 	"pregon/ui"
+	"pregon/ui/access"
 	"pregon/ui/audiences"
 	"pregon/ui/broadcasts"
 	"pregon/ui/consent"
@@ -78,6 +79,15 @@ func (seat Seat) env(ctx context.Context, log *slog.Logger) (*view.Env, error) {
 
 func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList) *ui.App {
 	s, engine := seat.Shop.Store, seat.Shop.Engine
+	var typing func() view.Dialog
+	if seat.Secrets != nil {
+		typing = func() view.Dialog {
+			return access.New(env, access.Desk{Secrets: seat.Secrets, Shop: s.Shop, Check: engine.Health, Sending: func() bool {
+				_, sending := engine.Current()
+				return sending
+			}})
+		}
+	}
 	return ui.New(env, ui.Options{
 		Views: []view.View{
 			contacts.New(env, s), consent.New(env, s), templates.New(env, s, engine), broadcasts.New(env, s, engine).WithPrices(prices),
@@ -91,6 +101,7 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 		Settings:  func() view.Dialog { return settings.New(env, s, saveShop(s)) },
 		Restored:  func() view.Dialog { return restored.New(env, s) },
 		Audiences: func(query string) view.Dialog { return audiences.New(env, s, query) },
+		Access:    typing,
 		BareMouse: seat.Env("PREGON_MOUSE") == "off",
 	})
 }

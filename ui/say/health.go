@@ -106,12 +106,12 @@ func (p *Printer) wellFinding(code string, d Detail) (what, next string) {
 // tokenFinding is about the access token and what it may do.
 func (p *Printer) tokenFinding(code string, d Detail) (what, next string) {
 	renew := func() string {
-		return p.T("Make a new one in Meta's Business settings, of a system user, and put it in place.")
+		return p.T("Make a new one in Meta's Business settings, of a system user; F6 in the app takes it.")
 	}
 	switch code {
 	case "no_token":
 		return p.T("There is no access token, so WhatsApp cannot be asked."),
-			p.T("Put it into PREGON_TOKEN, into a file for %s, or into the keyring.", "--secrets")
+			p.T("F6 in the app takes it and keeps it in the keyring; or put it into PREGON_TOKEN, or into a file for %s.", "--secrets")
 	case "token_expires":
 		return p.T("It ends in %s, and nothing can be sent after that.", p.Duration(d.Span)), renew()
 	case "token_expired":

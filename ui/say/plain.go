@@ -65,7 +65,7 @@ func (p *Printer) Blocker(code string) string {
 	case "quality_red":
 		return p.T("Meta rates the shop's number bad: people block or report it. Wait until that is better.")
 	case "account_stopped":
-		return p.T("Meta lets nothing go out from the shop's account now. See what is to be mended: %s", "pregon doctor")
+		return p.T("Meta lets nothing go out from the shop's account now. See what is to be mended with %s; once it is, say so with %s.", "pregon doctor", "pregon doctor --release")
 	case "number_not_connected":
 		return p.T("Meta does not let the shop's number send now. Look into WhatsApp Manager.")
 	case "no_feed":
@@ -101,9 +101,9 @@ func (p *Printer) Stopped(reason string) string {
 	case "owner", "":
 		return p.T("paused by hand")
 	case "platform_token":
-		return p.T("Meta no longer accepts the shop's access token. Make a new one.")
+		return p.T("Meta no longer accepts the shop's access token. Make a new one: F6 in the app takes it.")
 	case "platform_permission":
-		return p.T("The shop's access token may not send. Make one that may.")
+		return p.T("The shop's access token may not send. Make one that may: F6 in the app takes it.")
 	case "platform_account":
 		return p.T("Meta has locked the shop's account. Look into WhatsApp Manager.")
 	case "platform_payment":

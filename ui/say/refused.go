@@ -34,7 +34,7 @@ func (p *Printer) fileTrouble(code string) string {
 	case "no_template":
 		return p.T("There is no template in the file. Nothing was handed in.")
 	case "no_token":
-		return p.T("There is no access token, so nothing could be asked of WhatsApp. Nothing was changed.")
+		return p.T("There is no access token, so nothing could be asked of WhatsApp. Nothing was changed. F6 in the app takes one.")
 	}
 	return ""
 }

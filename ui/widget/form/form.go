@@ -22,6 +22,7 @@ type Field struct {
 	Help    string // below the field while it has the keys, translated
 	Value   string // at first; made safe to draw
 	Limit   int    // runes of a line, 200 where it is 0
+	Hidden  bool   // what is typed is not shown
 	Options []Option
 	Check   func(string) string // what is wrong with a value, translated, or ""
 }

@@ -24,6 +24,7 @@ func (p *part) text() {
 	}
 	p.line = &line{input: input.New(limit), part: p}
 	p.line.input.Set(p.Value)
+	p.line.input.Hide(p.Hidden)
 	p.huh = p.line
 }
 

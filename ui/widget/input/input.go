@@ -3,6 +3,7 @@
 package input
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
@@ -14,7 +15,10 @@ import (
 )
 
 // Line is one line of text with a cursor.
-type Line struct{ model textinput.Model }
+type Line struct {
+	model  textinput.Model
+	hidden bool
+}
 
 // New returns an empty line that takes at most limit runes, 500 at most.
 func New(limit int) *Line {
@@ -24,6 +28,9 @@ func New(limit int) *Line {
 	m.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // the terminal pastes; reading its clipboard is not ours
 	return &Line{model: m}
 }
+
+// Hide draws a dot for each letter, for what nobody may read over a shoulder.
+func (l *Line) Hide(hidden bool) { l.hidden = hidden }
 
 // Focus and Blur say whether the line hears keys.
 func (l *Line) Focus() { l.model.Focus() }
@@ -84,6 +91,9 @@ func (l *Line) Render(th *theme.Theme, width int, hint string) (text string, cur
 		return "", cursor, 0
 	}
 	value := l.model.Value()
+	if l.hidden {
+		value = strings.Repeat("*", utf8.RuneCountInString(value))
+	}
 	if l.Focused() {
 		at := theme.Width(string([]rune(value)[:l.model.Position()]))
 		from = max(0, at-width+1)
