@@ -14,6 +14,8 @@ import (
 type Message struct {
 	Name, Language string
 	Components     []Component
+
+	source string // the components as the platform has them, with their examples
 }
 
 // Component is one part of a template. Type and Format are upper case, as in
@@ -133,7 +135,7 @@ func (c Component) Fill(params Params) string {
 }
 
 func decodeMessage(name, language, components string) (*Message, error) {
-	m := &Message{Name: name, Language: language}
+	m := &Message{Name: name, Language: language, source: components}
 	if err := json.Unmarshal([]byte(components), &m.Components); err != nil {
 		return nil, fmt.Errorf("decode template %s: %w", name, err)
 	}

@@ -132,3 +132,12 @@ func TestUnknownLooksTheSameEverywhere(t *testing.T) {
 		})
 	}
 }
+
+func TestALineOfTheReportWithNobodySaysSo(t *testing.T) {
+	t.Parallel()
+	d, _ := lost(t, 80, 24)
+	d.Press("down", "enter")
+	d.Says("delivered 0 people", "Nobody stands behind this line of the report.", "esc back")
+	d.Press("esc")
+	d.See("stops caused")
+}

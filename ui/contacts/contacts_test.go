@@ -130,7 +130,7 @@ func TestAFaultInTheSearchIsMarkedInItsPlace(t *testing.T) {
 	t.Parallel()
 	shop := street(t)
 	tests := []struct{ name, query, fault, want string }{
-		{"unknown key", "ana tga:vip", "tga", "There is no such key. Possible: tag lang"},
+		{"unknown key", "ana tga:vip", "tga", "The word before the colon is not known. Possible: tag lang"},
 		{"unknown value", "consent:maybe", "maybe", "Possible: none asked given"},
 		{"open quote", `ana "pe`, `"`, "A quotation mark is not closed."},
 		{"a bad age", "added:<30x", "<30x", "write <30d or >90d"},

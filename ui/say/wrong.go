@@ -59,7 +59,7 @@ func (p *Printer) WrongSearch(code string, want []string) string {
 	text := p.T("This cannot be read as a search.")
 	switch code {
 	case "unknown_key":
-		text = p.T("There is no such key.")
+		text = p.T("The word before the colon is not known.")
 	case "missing_value":
 		text = p.T("Something must follow here.")
 	case "bad_value":

@@ -208,3 +208,15 @@ func TestMediaLooksTheSameEverywhere(t *testing.T) {
 		})
 	}
 }
+
+func TestAPlaceShowsTheWordOfItsTemplate(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	check(t, shop.SaveTemplates(t.Context(), []store.Template{{
+		MetaID: "3", Name: "until", Language: "en", Status: "APPROVED", Category: "MARKETING", Quality: "GREEN",
+		Components: `[{"type":"BODY","text":"Order until {{1}} please. Write STOP to leave.","example":{"body_text":[["18 December"]]}}]`,
+	}}))
+	d := openIn(t, shop, 80, 24, store.Broadcast{Draft: store.Draft{Template: "until", Language: "en", Audience: "country:CA"}})
+	d.Press("tab")
+	d.See("{{1}}", "such as “18 December”")
+}

@@ -62,6 +62,9 @@ func (l *Page) Update(msg tea.Msg) tea.Cmd {
 func (l *Page) Render(size view.Size) view.Frame {
 	th, p := l.env.Theme, l.env.Say
 	head := th.Paint(theme.Strong, l.title) + "  " + th.Paint(theme.Muted, p.T("%d people", l.list.Len()))
+	if l.list.Loaded() && l.list.Len() == 0 {
+		return place.Column(place.Text(head, " "), place.Text(theme.Wrap(p.T("Nobody stands behind this line of the report."), size.W-1)...))
+	}
 	return place.Column(place.Text(head), l.list.Render(view.Size{W: size.W, H: size.H - 1}))
 }
 

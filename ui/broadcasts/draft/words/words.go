@@ -207,9 +207,15 @@ func (w *Words) Render(of any, size view.Size) view.Frame {
 		}
 		source := th.Glyph.LeftKey + " " + w.source(b.Field) + " " + th.Glyph.RightKey
 		list = append(list, place.Text(th.Paint(theme.Strong, th.Fit(w.label(at), wide)+" ")+th.Paint(role, source)))
-		row := place.Text(theme.Safe(b.text()).String())
+		hint, row := p.T("type here"), place.Text(theme.Safe(b.text()).String())
+		if example := theme.Safe(w.parts.Example(at)); example.String() != "" {
+			hint = p.T("such as “%s”", example)
+			if b.text() == "" {
+				row = place.Text(th.Paint(theme.Muted, hint))
+			}
+		}
 		if w.at == 2*i+1 {
-			row = place.Line(th, w.line, max(1, size.W-wide-1-rows.Indent), p.T("type here"))
+			row = place.Line(th, w.line, max(1, size.W-wide-1-rows.Indent), hint)
 		}
 		list = append(list, place.Beside(place.Text(th.Paint(theme.Muted, th.Fit(what, wide))), wide, 1, row))
 	}
