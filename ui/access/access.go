@@ -5,7 +5,6 @@ package access
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -181,7 +180,7 @@ func (p *Page) submit() tea.Cmd {
 		}
 		findings, err := desk.Check(ctx, sender.HealthOf{})
 		o := outcome{findings: against(findings)}
-		o.refused = err != nil || slices.ContainsFunc(o.findings, func(f sender.Finding) bool { return f.Level == sender.LevelStop && decides(f.Check) })
+		o.refused = err != nil || !taken(findings)
 		if o.refused {
 			back()
 			return o, err
@@ -198,6 +197,18 @@ func (p *Page) submit() tea.Cmd {
 		}
 		return o, nil
 	})
+}
+
+// taken says that WhatsApp looked at the token and takes it: no answer is no yes.
+func taken(findings []sender.Finding) bool {
+	looked := false
+	for _, f := range findings {
+		if decides(f.Check) && f.Level == sender.LevelStop {
+			return false
+		}
+		looked = looked || f.Check == sender.CheckToken && f.Code != sender.CodeUnchecked
+	}
+	return looked
 }
 
 // decides says whether a check tells of the token itself.

@@ -72,7 +72,7 @@ func (d *desk) check(context.Context, sender.HealthOf) ([]sender.Finding, error)
 
 func at(t *testing.T, lang string, width, height int) *desk {
 	t.Helper()
-	d := &desk{used: map[string]string{}, kept: map[string]string{}, found: []sender.Finding{{Check: sender.CheckToken, Level: sender.LevelOK, Code: "token_valid"}}}
+	d := &desk{used: map[string]string{}, kept: map[string]string{}, found: []sender.Finding{{Check: sender.CheckToken, Level: sender.LevelOK, Code: sender.CodeTokenOK}}}
 	d.Driver = uitest.NewIn(t, lang, width, height, func(env *view.Env) tea.Model {
 		return ui.New(env, ui.Options{Views: []view.View{home{}}, Access: func() view.Dialog {
 			return access.New(env, access.Desk{
@@ -132,6 +132,8 @@ func TestATokenThatIsRefusedIsNotKept(t *testing.T) {
 		found sender.Finding
 		want  string
 	}{
+		{"not reached", sender.Finding{Check: sender.CheckToken, Level: sender.LevelWarn, Code: sender.CodeUnchecked}, "This could not be looked at."},
+		{"not asked", sender.Finding{Check: sender.CheckConnection, Level: sender.LevelWarn, Code: "unreachable"}, "The token was not kept."},
 		{"190", sender.Finding{Check: sender.CheckToken, Level: sender.LevelStop, Code: "token_invalid"}, "Meta does not accept the access token."},
 		{"over", sender.Finding{Check: sender.CheckToken, Level: sender.LevelStop, Code: "token_expired"}, "The access token is over."},
 		{"may not send", sender.Finding{Check: sender.CheckPermissions, Level: sender.LevelStop, Code: "permission_missing"}, "The access token may not do this."},
@@ -152,7 +154,7 @@ func TestATokenThatIsRefusedIsNotKept(t *testing.T) {
 			}
 			d.Press("r")
 			d.See("paste it here")
-			d.found = nil
+			d.found = []sender.Finding{{Check: sender.CheckToken, Level: sender.LevelOK, Code: sender.CodeTokenOK}}
 			d.Type(token)
 			d.Press("enter")
 			d.Says("WhatsApp takes the token.")
