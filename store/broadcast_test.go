@@ -171,33 +171,3 @@ func TestStartKilledWhileFreezingBeginsAgain(t *testing.T) {
 		t.Errorf("counts = %v, want 5 queued", counts)
 	}
 }
-
-func BenchmarkClaimAndSettle(b *testing.B) {
-	shop := storetest.New(b)
-	ids := make([]store.ContactID, 0, 5000)
-	for n := range 5000 {
-		ids = append(ids, shop.Customer(b, n))
-	}
-	b.ResetTimer()
-	for b.Loop() {
-		shop.Clock.Advance(32 * 24 * time.Hour)
-		id := shop.Started(b, "sendable:yes")
-		for {
-			claimed, err := shop.Outbox.Claim(b.Context(), id, 250)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if len(claimed.Claims) == 0 {
-				break
-			}
-			var results []store.Result
-			for _, claim := range claimed.Claims {
-				results = append(results, store.Result{Claim: claim, Outcome: store.Accepted{Wamid: "wamid." + claim.PublicID()}})
-			}
-			if err := shop.Outbox.Settle(b.Context(), results); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	b.ReportMetric(float64(len(ids)*b.N)/b.Elapsed().Seconds(), "deliveries/s")
-}

@@ -448,8 +448,8 @@ CREATE TRIGGER deliveries_count_insert AFTER INSERT ON deliveries BEGIN
 END;
 
 CREATE TRIGGER deliveries_count_update AFTER UPDATE OF state ON deliveries WHEN OLD.state <> NEW.state BEGIN
-  UPDATE broadcast_counts SET n = n + iif(state = NEW.state, 1, -1)
-  WHERE broadcast_id = NEW.broadcast_id AND state IN (OLD.state, NEW.state);
+  UPDATE broadcast_counts SET n = n - 1 WHERE broadcast_id = NEW.broadcast_id AND state = OLD.state;
+  UPDATE broadcast_counts SET n = n + 1 WHERE broadcast_id = NEW.broadcast_id AND state = NEW.state;
 END;
 
 CREATE INDEX deliveries_ended ON deliveries (broadcast_id, state, ended_at) WHERE ended_at > 0;
@@ -459,21 +459,27 @@ WHEN (SELECT frozen_at FROM broadcasts WHERE id = NEW.broadcast_id) <> 0 BEGIN
   SELECT RAISE(ABORT, 'delivery_move: the audience is frozen');
 END;
 
-CREATE TRIGGER deliveries_moves BEFORE UPDATE OF state, reason ON deliveries
+CREATE TRIGGER deliveries_moves AFTER UPDATE OF state, reason ON deliveries
 WHEN OLD.state <> 'sending' OR NEW.state <> 'accepted' OR NEW.reason = 'given_up' BEGIN
-  SELECT RAISE(ABORT, 'delivery_move: ') WHERE NOT CASE OLD.state
-      WHEN 'queued'    THEN NEW.state IN ('queued', 'sending', 'excluded', 'cancelled')
-      WHEN 'sending'   THEN NEW.state IN ('queued', 'accepted', 'sent', 'delivered', 'read', 'failed', 'unknown')
-      WHEN 'accepted'  THEN NEW.state IN ('sent', 'delivered', 'read', 'failed')
-      WHEN 'sent'      THEN NEW.state IN ('delivered', 'read', 'failed')
+  SELECT RAISE(ABORT, 'delivery_move: ') WHERE (OLD.state <> 'queued'
+        OR NEW.state <> 'sending') AND NOT CASE OLD.state
+      WHEN 'queued'    THEN (NEW.state = 'queued' OR NEW.state = 'sending' OR NEW.state = 'excluded'
+        OR NEW.state = 'cancelled')
+      WHEN 'sending'   THEN (NEW.state = 'queued' OR NEW.state = 'accepted' OR NEW.state = 'sent'
+        OR NEW.state = 'delivered' OR NEW.state = 'read' OR NEW.state = 'failed' OR NEW.state = 'unknown')
+      WHEN 'accepted'  THEN (NEW.state = 'sent' OR NEW.state = 'delivered' OR NEW.state = 'read'
+        OR NEW.state = 'failed')
+      WHEN 'sent'      THEN (NEW.state = 'delivered' OR NEW.state = 'read' OR NEW.state = 'failed')
       WHEN 'delivered' THEN NEW.state IN ('read')
       WHEN 'failed'    THEN NEW.state IN ('delivered', 'read')
-      WHEN 'unknown'   THEN NEW.state IN ('accepted', 'sent', 'delivered', 'read', 'failed')
+      WHEN 'unknown'   THEN (NEW.state = 'accepted' OR NEW.state = 'sent' OR NEW.state = 'delivered'
+        OR NEW.state = 'read' OR NEW.state = 'failed')
         OR (NEW.state = 'queued' AND EXISTS (SELECT 1 FROM unknown_decisions
           WHERE delivery_id = OLD.id AND attempt = OLD.attempts AND decision = 'resend'))
       ELSE 0 END
-    AND NOT (OLD.state IN ('queued', 'excluded', 'cancelled', 'failed')
-      AND NEW.state IN ('accepted', 'sent', 'delivered', 'read', 'failed')
+    AND NOT ((OLD.state = 'queued' OR OLD.state = 'excluded' OR OLD.state = 'cancelled' OR OLD.state = 'failed')
+      AND (NEW.state = 'accepted' OR NEW.state = 'sent' OR NEW.state = 'delivered' OR NEW.state = 'read'
+        OR NEW.state = 'failed')
       AND EXISTS (SELECT 1 FROM unknown_decisions WHERE delivery_id = OLD.id AND attempt = OLD.attempts));
   SELECT CASE WHEN EXISTS (SELECT 1 FROM restores WHERE reviewed_at = 0)
       THEN RAISE(ABORT, 'restored: nobody reviewed this file')
