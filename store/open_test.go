@@ -2,13 +2,16 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"pregon/store"
 	"pregon/store/storetest"
@@ -163,6 +166,49 @@ func TestChangesAreHeardInThisProcessAndAnother(t *testing.T) {
 		select {
 		case <-there:
 			return
+		default:
+		}
+	}
+}
+
+// TestManyWhoListenLeaveConnectionsToRead: there are four that read, and more sessions than that may listen.
+func TestManyWhoListenLeaveConnectionsToRead(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	other := storetest.Open(t, shop.File, shop.Clock)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	heard := make([]<-chan struct{}, 12)
+	for i := range heard {
+		heard[i] = shop.Changes(ctx)
+	}
+	reading, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	for n := 0; len(heard) > 0; n++ { // until all have heard of what another process wrote
+		other.Contact(t, n)
+		if _, err := shop.Shop(reading); err != nil {
+			t.Fatalf("nothing can be read while %d listen: %v", len(heard), err)
+		}
+		heard = slices.DeleteFunc(heard, func(listener <-chan struct{}) bool {
+			select {
+			case <-listener:
+				return true
+			default:
+				return false
+			}
+		})
+	}
+	leave()
+	again, done := context.WithCancel(t.Context())
+	defer done()
+	late := shop.Changes(again) // the first listener after the last has left
+	for n := 100_000; ; n++ {
+		other.Contact(t, n)
+		select {
+		case <-late:
+			return
+		case <-reading.Done():
+			t.Fatal("a listener that came after all had left heard nothing")
 		default:
 		}
 	}

@@ -115,14 +115,21 @@ func (s *Store) Path() string { return s.path }
 func (s *Store) Changes(ctx context.Context) <-chan struct{} {
 	listener := make(chan struct{}, 1)
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.listeners[listener] = struct{}{}
-	s.mu.Unlock()
-	go func() {
-		s.watch(ctx, listener)
+	if s.deafen == nil { // all listen through one connection, of the few there are
+		var watching context.Context
+		watching, s.deafen = context.WithCancel(context.WithoutCancel(ctx))
+		go s.watch(watching)
+	}
+	context.AfterFunc(ctx, func() {
 		s.mu.Lock()
-		delete(s.listeners, listener)
-		s.mu.Unlock()
-	}()
+		defer s.mu.Unlock()
+		if delete(s.listeners, listener); len(s.listeners) == 0 {
+			s.deafen()
+			s.deafen = nil
+		}
+	})
 	return listener
 }
 
@@ -130,7 +137,7 @@ func (s *Store) Changes(ctx context.Context) <-chan struct{} {
 const foreignChange = 500 * time.Millisecond
 
 // watch compares SQLite's data_version, which only another connection's commit moves.
-func (f *file) watch(ctx context.Context, listener chan struct{}) {
+func (f *file) watch(ctx context.Context) {
 	conn, err := f.reader.Conn(ctx)
 	if err != nil {
 		return // the pool closed: there is nothing left to hear
@@ -145,7 +152,7 @@ func (f *file) watch(ctx context.Context, listener chan struct{}) {
 			return
 		}
 		if last != 0 && version != last {
-			notify(listener)
+			f.signal()
 		}
 		last = version
 		select {

@@ -24,6 +24,7 @@ type file struct {
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
+	deafen    context.CancelFunc // ends the watching for all listeners; nil while there are none
 	closed    bool
 }
 
