@@ -70,7 +70,8 @@ func (s *Store) count(ctx context.Context, view *sql.Tx, tree audience.Expr) (Co
 
 const (
 	mustConfirm = `SELECT coalesce((SELECT require_confirmed FROM shop), 0)`
-	countAll    = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)`
+	countAll    = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
+		- (SELECT count(*) FROM standings WHERE contact_id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving))`
 )
 
 // withoutTag splits a query that says "-tag:x" once into the others it asks for, and these with "tag:x".
@@ -152,6 +153,9 @@ const undeliverableIDs = `(SELECT id FROM contacts WHERE country IN ` + undelive
 func (f *file) counting(tree audience.Expr, narrow condition, confirmed bool) condition {
 	c := where(tree, f.now())
 	all := narrow.and(c.sql)
+	if !asksSendable(tree) { // who is on the way in may not be sent to
+		all = "c.id" + arrived + " AND " + all
+	}
 	kept := ""
 	if confirmed {
 		kept = " AND s.consent = 'confirmed'"

@@ -2,19 +2,20 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"pregon/store/intake"
 )
 
-// keepChunk is how many staged rows one statement takes in: after each the import can still be stopped.
-const keepChunk = 2000
+// keepChunk is how many staged rows one statement takes in: after each the import can be stopped.
+const keepChunk = 500
 
 const (
 	insertImport = `INSERT INTO imports (file, sha256, source, staff, vouch, signs, tags, at) VALUES (?, ?, ?, ?, ?, ?,
 		(SELECT json_group_array(DISTINCT w.value) FROM staged s, json_each(s.tags) w WHERE s.tags <> ''), ?)`
 	updateImport = `UPDATE imports SET rows = ?, added = ?, updated = ?, unchanged = ?, duplicates = ?, suppressed = ?,
-		rejected = ?, opted_in = ? WHERE id = ?`
+		rejected = ? WHERE id = ?`
 	lastContact = `SELECT coalesce(max(id), 0) FROM contacts`
 	addStaged   = `INSERT INTO contacts (id, phone, user_id, phone_mac, user_mac, name, folded, language, country, fields, source, import_id,
 		import_row, added_at, updated_at)
@@ -24,115 +25,178 @@ const (
 	tagStaged = `INSERT OR IGNORE INTO contact_tags (tag, contact_id) SELECT w.value, ?1 + s.seq FROM staged s, json_each(s.tags) w
 		WHERE s.seq > ?2 AND s.seq <= ?3 AND s.tags <> '' AND s.person IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM plan WHERE seq = s.seq) ORDER BY 1, 2`
-	noteChange = `INSERT INTO import_changes (import_id, contact_id, row, before, after)
-		VALUES (?1, ?2, (SELECT line FROM staged WHERE seq = ?3), ?4, ?5)`
+	keepRows = `INSERT INTO arriving_rows (seq, row, contact_id, known, name, language, fields, tags, proof)
+		SELECT s.seq, s.line, coalesce(p.contact, ?1 + s.seq), p.seq IS NOT NULL, s.name, s.language, s.fields, s.tags, s.proof
+		FROM staged s LEFT JOIN plan p ON p.seq = s.seq WHERE s.seq > ?2 AND s.seq <= ?3 AND s.person IS NOT NULL AND (p.kind IN ('unclear', 'updated')
+			OR s.proof IS NOT NULL AND coalesce(p.kind, 'added') IN ('added', 'unchanged'))`
 )
 
 // Vouch takes the owner's written answer for a file that looks bought.
 func (g *StagedImport) Vouch(answer string) { g.Import.Vouch = answer }
 
-// Commit takes the file into the shop in one transaction: wholly, or not at all when it fails or ctx ends. What
-// changed in the shop since the file was compared is compared again. Refuses with *BoughtError.
-func (g *StagedImport) Commit(ctx context.Context) (Imported, error) {
+// Watch has progress hear of the commit.
+func (g *StagedImport) Watch(progress func(ImportProgress)) { g.Progress = progress }
+
+// Commit takes the file into the shop: wholly, or not at all when it fails or ctx ends. It writes in many short
+// transactions, between which others write too, and nobody sees any of it before the last one; a start after a crash
+// brings it to one of its two ends. What changed in the shop since the file was compared is compared again, and what
+// changes meanwhile goes before the file. It waits for another import. Refuses with *BoughtError.
+func (g *StagedImport) Commit(ctx context.Context) (report Imported, err error) {
 	if g.Bought() && clean(g.Import.Vouch) == "" {
 		return Imported{}, &BoughtError{Signs: g.preview.Signs}
 	}
-	if _, err := g.on.conn.ExecContext(ctx, keepingCache); err != nil {
-		return Imported{}, fmt.Errorf("import: %w", translate(err))
-	}
-	var report Imported
-	err := g.store.writeOn(ctx, g.on, func(t *tx) error {
-		var version int64
-		if err := t.scan(dataVersion, nil, &version); err != nil {
-			return fmt.Errorf("look whether the shop changed: %w", err)
-		}
-		if version != g.version {
-			if err := g.plan(ctx, t); err != nil {
-				return err
-			}
-		}
-		report = g.preview
-		report.OptedIn, report.Attested, report.Unproven = 0, 0, 0
-		return g.keep(ctx, t, &report)
-	})
+	release, err := g.store.lockImports(ctx)
 	if err != nil {
 		return Imported{}, err
 	}
-	return report, nil
+	defer func() { err = errors.Join(err, release()) }()
+	k := &keeping{StagedImport: g}
+	if err := k.compareAgain(ctx); err != nil {
+		return Imported{}, err
+	}
+	for _, text := range []string{keepingCache, keepingLog, dontWait} {
+		if _, err := g.on.conn.ExecContext(ctx, text); err != nil {
+			return Imported{}, fmt.Errorf("import: %w", translate(err))
+		}
+	}
+	k.report = g.preview
+	k.report.OptedIn, k.report.Attested, k.report.Unproven = 0, 0, 0
+	if err := g.store.inTurns(ctx, g.on, k.between, k.step); err != nil {
+		return Imported{}, withClosing(err, g.store.takeBack(context.WithoutCancel(ctx), g.on))
+	}
+	// From here on it is decided: what is left is done, whoever stops waiting for it.
+	err = g.store.inTurns(context.WithoutCancel(ctx), g.on, noRest, func(t *tx) (bool, error) { return k.writeSome(t, &k.report) })
+	return k.report, err
 }
 
-func (g *StagedImport) keep(ctx context.Context, t *tx, r *Imported) error {
-	signs := r.Signs
+// keeping is a staged import on its way into the shop.
+type keeping struct {
+	*StagedImport
+	id     int64 // of the import; 0 before it began
+	base   int64 // contacts are base + seq
+	at     int64
+	upTo   int // the last row that is in
+	kept   int // the last row of which is kept what is to be written on people
+	looked int // how often the stops were looked through again
+	// stopped: some of whom the plan knows by now that they said stop may be in.
+	stopped bool
+	report  Imported
+}
+
+// compareAgain compares the file once more, if anything changed.
+func (k *keeping) compareAgain(ctx context.Context) error {
+	t := &tx{file: k.store.file, on: k.on, ctx: ctx, now: k.now}
+	var version int64
+	if err := t.scan(dataVersion, nil, &version); err != nil {
+		return fmt.Errorf("look whether the shop changed: %w", err)
+	}
+	if version == k.version {
+		return nil
+	}
+	return k.plan(ctx, t)
+}
+
+// between looks through new stops, for which the whole file has to be walked: so nobody waits for that.
+func (k *keeping) between(ctx context.Context) error {
+	t := &tx{file: k.store.file, on: k.on, ctx: ctx, now: k.now}
+	now, err := t.milestone()
+	if err != nil || now.stops == k.seen.stops {
+		return err
+	}
+	k.looked++
+	return k.findStopped(t, now)
+}
+
+// step does the next part of what can still be taken back; done shows all of it.
+func (k *keeping) step(t *tx) (done bool, err error) {
+	if err := t.ctx.Err(); err != nil {
+		return false, fmt.Errorf("import: %w", err)
+	}
+	if k.id == 0 {
+		return false, k.begin(t)
+	}
+	if err := k.catchUp(t); err != nil {
+		return false, err
+	}
+	switch {
+	case k.upTo < k.people:
+		return false, k.add(t)
+	case k.kept < k.people:
+		from := k.kept
+		k.kept = min(from+4*keepChunk, k.people)
+		if _, err := t.exec(keepRows, k.base, from, k.kept); err != nil {
+			return false, fmt.Errorf("keep the changes: %w", err)
+		}
+		return false, nil
+	}
+	return k.show(t)
+}
+
+// begin keeps the ids of those who come, and hides them.
+func (k *keeping) begin(t *tx) error {
+	signs := k.report.Signs
 	if signs == nil {
 		signs = []intake.Sign{}
 	}
 	var err error
-	r.ID, err = t.insert(insertImport, g.File, g.sum, g.Source, g.Staff, clean(g.Import.Vouch), jsonText(signs), t.now.UnixMilli())
+	k.at = t.now.UnixMilli()
+	k.id, err = t.insert(insertImport, k.File, k.sum, k.Source, k.Staff, clean(k.Import.Vouch), jsonText(signs), k.at)
 	if err != nil {
 		return fmt.Errorf("record the import: %w", err)
 	}
-	var base int64
-	if err := t.scan(lastContact, nil, &base); err != nil {
+	if err := t.scan(lastContact, nil, &k.base); err != nil {
 		return fmt.Errorf("add the contacts: %w", err)
 	}
-	if err := g.add(ctx, t, r.ID, base); err != nil {
-		return err
+	if n, err := t.exec(beginArriving, k.id, k.base+1, k.base+int64(k.people)); err != nil || n == 0 {
+		return errors.Join(fmt.Errorf("add the contacts: %w", ErrBusy), err)
 	}
-	err = g.eachChange(ctx, t, func(c change) error { return c.apply(t, r.ID) })
-	if err != nil {
-		return err
-	}
-	if err := g.eachProof(ctx, t, base, func(c claimant) error { return g.prove(t, r, c) }); err != nil {
-		return err
-	}
-	if r.Twins > 0 {
-		if _, err := t.exec(keepTwins, r.ID); err != nil {
-			return fmt.Errorf("note the duplicates: %w", err)
-		}
-	}
-	_, err = t.exec(updateImport, r.Rows, r.Added, r.Updated, r.Unchanged, r.Duplicates, r.Suppressed, r.Rejected, r.OptedIn, r.ID)
-	if err != nil {
-		return fmt.Errorf("record the import: %w", err)
-	}
-	detail, err := auditDetail(*r, g.Import, g.sum)
-	if err != nil {
-		return err
-	}
-	return t.audit(AuditEvent{Type: "import", Staff: g.Staff, Subject: fmt.Sprintf("import %d", r.ID), Detail: detail})
+	k.report.ID = k.id
+	return k.catchUp(t)
 }
 
-// add takes in those who are not known, as contacts base + seq.
-func (g *StagedImport) add(ctx context.Context, t *tx, id, base int64) error {
-	now := t.now.UnixMilli()
-	for from := 0; from < g.people; from += keepChunk {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("import: %w", err)
-		}
-		upTo := min(from+keepChunk, g.people)
-		if _, err := t.exec(addStaged, base, g.Source, id, now, from, upTo); err != nil {
-			return fmt.Errorf("add the contacts: %w", err)
-		}
-		if _, err := t.exec(tagStaged, base, from, upTo); err != nil {
-			return fmt.Errorf("tag the contacts: %w", err)
-		}
-		g.tell(ImportKeeping, upTo, g.people, 0)
+// add takes in the next of those who are not known.
+func (k *keeping) add(t *tx) error {
+	from := k.upTo
+	k.upTo = min(from+keepChunk, k.people)
+	if _, err := t.exec(addStaged, k.base, k.Source, k.id, k.at, from, k.upTo); err != nil {
+		return fmt.Errorf("add the contacts: %w", err)
 	}
+	if _, err := t.exec(tagStaged, k.base, from, k.upTo); err != nil {
+		return fmt.Errorf("tag the contacts: %w", err)
+	}
+	k.tell(ImportKeeping, k.upTo, k.people, 0)
 	return nil
 }
 
-// apply brings a contact up to date and notes what it was.
-func (c *change) apply(t *tx, id int64) error {
-	if c.edit.Name != nil || c.edit.Language != nil || len(c.edit.Fields) > 0 {
-		if err := t.edit(c.known, c.edit); err != nil {
-			return fmt.Errorf("update contact %d: %w", c.known.ID, err)
+// show is the moment in which the whole file is in the shop.
+func (k *keeping) show(t *tx) (done bool, err error) {
+	now, err := t.milestone()
+	if err != nil {
+		return false, err
+	}
+	if now.stops != k.seen.stops {
+		if k.looked < 3 {
+			return false, nil
+		}
+		if err := k.findStopped(t, now); err != nil { // somebody stops every second
+			return false, err
+		}
+		if err := k.catchUp(t); err != nil {
+			return false, err
 		}
 	}
-	if err := t.tag(c.known.ID, c.tags, nil); err != nil {
-		return err
+	r := &k.report
+	if r.Twins > 0 {
+		if _, err := t.exec(keepTwins, k.id); err != nil {
+			return false, fmt.Errorf("note the duplicates: %w", err)
+		}
 	}
-	_, err := t.exec(noteChange, id, c.known.ID, c.seq, jsonText(c.before), jsonText(c.after))
-	return err
+	_, err = t.exec(updateImport, r.Rows, r.Added, r.Updated, r.Unchanged, r.Duplicates, r.Suppressed, r.Rejected, k.id)
+	if err == nil {
+		_, err = t.exec(showArrived)
+	}
+	if err != nil {
+		return false, fmt.Errorf("record the import: %w", err)
+	}
+	return true, nil
 }
-
-// Watch has progress hear of the commit.
-func (g *StagedImport) Watch(progress func(ImportProgress)) { g.Progress = progress }

@@ -43,21 +43,21 @@ const (
 			THEN 'unchanged'
 		ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.phone = s.number CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.number IS NOT NULL`
+		WHERE s.number IS NOT NULL AND c.id` + arrived
 	planKnownOther = `INSERT OR IGNORE INTO plan SELECT s.seq, CASE WHEN (t.suppressed OR t.erased) AND t.merged_into = 0 THEN 'suppressed' ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.phone = s.other CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.other IS NOT NULL`
+		WHERE s.other IS NOT NULL AND c.id` + arrived
 	planKnownUser = `INSERT OR IGNORE INTO plan SELECT s.seq, CASE WHEN (t.suppressed OR t.erased) AND t.merged_into = 0 THEN 'suppressed' ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.user_id = s.user_id CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.user_id IS NOT NULL`
+		WHERE s.user_id IS NOT NULL AND c.id` + arrived
 	planTwiceUser = `INSERT OR IGNORE INTO plan SELECT seq, 'duplicate', 0 FROM (
 		SELECT seq, user_id = lag(user_id) OVER (ORDER BY user_id, seq) AS twice FROM staged WHERE user_id IS NOT NULL) WHERE twice`
 	// A closed entry stands for what it was merged into.
-	standsFor     = `coalesce(nullif(t.merged_into, 0), c.id)`
-	selectUnclear = `SELECT p.seq, s.name, s.language, s.fields, s.tags, c.id, c.name, c.language, c.fields,
+	standsFor    = `coalesce(nullif(t.merged_into, 0), c.id)`
+	selectChange = `SELECT p.seq, s.name, s.language, s.fields, s.tags, c.id, c.name, c.language, c.fields,
 		(SELECT json_group_array(tag) FROM contact_tags WHERE contact_id = c.id)
-		FROM plan p JOIN staged s ON s.seq = p.seq JOIN contacts c ON c.id = p.contact
-		WHERE p.seq > ? AND p.kind IN ('unclear', 'updated') ORDER BY p.seq LIMIT 500`
+		FROM plan p JOIN staged s ON s.seq = p.seq JOIN contacts c ON c.id = p.contact`
+	selectUnclear = selectChange + ` WHERE p.seq > ? AND p.kind IN ('unclear', 'updated') ORDER BY p.seq LIMIT 500`
 	decideUnclear = `UPDATE plan SET kind = ? WHERE seq = ?`
 	countPlan     = `SELECT kind, count(*) FROM plan GROUP BY kind`
 	countRuns     = `SELECT count(*) FROM (SELECT CAST(substr(person, 2) AS INTEGER) - lag(CAST(substr(person, 2) AS INTEGER))
@@ -71,8 +71,10 @@ const (
 func (g *StagedImport) compare(ctx context.Context) error {
 	g.tell(ImportComparing, 0, g.people, 0)
 	t := &tx{file: g.store.file, on: g.on, ctx: ctx, now: g.now}
-	if _, err := t.exec(indexStaged); err != nil {
-		return fmt.Errorf("sort the rows: %w", err)
+	for _, text := range []string{indexStaged, indexUsers} {
+		if _, err := t.exec(text); err != nil {
+			return fmt.Errorf("sort the rows: %w", err)
+		}
 	}
 	if err := g.plan(ctx, t); err != nil {
 		return err
@@ -90,6 +92,10 @@ func (g *StagedImport) compare(ctx context.Context) error {
 func (g *StagedImport) plan(ctx context.Context, t *tx) error {
 	if err := t.scan(dataVersion, nil, &g.version); err != nil {
 		return fmt.Errorf("compare the rows: %w", err)
+	}
+	var err error
+	if g.seen, err = t.milestone(); err != nil {
+		return err
 	}
 	var contacts, suppressions, users bool
 	if err := t.scan(countKnown, nil, &contacts, &suppressions, &users); err != nil {
@@ -150,13 +156,17 @@ type importChange struct {
 // decide looks at the rows of people who are known and not plainly unchanged.
 func (g *StagedImport) decide(ctx context.Context, t *tx) error {
 	return g.eachChange(ctx, t, func(c change) error {
-		kind := RowUpdated
-		if c.edit.Name == nil && c.edit.Language == nil && len(c.edit.Fields)+len(c.tags) == 0 {
-			kind = RowUnchanged
-		}
-		_, err := t.exec(decideUnclear, kind, c.seq)
+		_, err := t.exec(decideUnclear, c.kind(), c.seq)
 		return err
 	})
+}
+
+// kind is what becomes of a row that is about somebody who is known.
+func (c *change) kind() RowKind {
+	if c.edit.Name == nil && c.edit.Language == nil && len(c.edit.Fields)+len(c.tags) == 0 {
+		return RowUnchanged
+	}
+	return RowUpdated
 }
 
 // eachChange reads the changes of people who are known, some at a time, so that fn may write.
@@ -265,7 +275,7 @@ func (g *StagedImport) total(ctx context.Context, t *tx) error {
 	if err != nil {
 		return fmt.Errorf("count the rows: %w", err)
 	}
-	err = g.eachProof(ctx, t, -1, func(c claimant) error {
+	err = g.eachProof(ctx, t, func(c claimant) error {
 		optIn, attest := g.judge(c)
 		if optIn != nil {
 			p.OptedIn++

@@ -15,30 +15,30 @@ import (
 // claimant is a staged person whose row claims an opt-in, and where she stands.
 type claimant struct {
 	seq       int
-	contact   ContactID // 0 for one who is added
+	contact   ContactID // 0 for one who is not there yet
 	proof     proof
 	consent   Consent
 	consentAt time.Time
 	savedAt   time.Time
 	country   string
+	claims    bool // its row says anything of a consent
 }
 
 func (c claimant) agreed() bool { return c.consent == ConsentGiven || c.consent == ConsentConfirmed }
 
-// selectProofs takes those who are added as contact base + seq; a base of -1 says that they are not yet.
-const selectProofs = `SELECT s.seq, coalesce(p.contact, CASE WHEN ?1 < 0 THEN 0 ELSE ?1 + s.seq END), s.proof,
+const selectProofs = `SELECT s.seq, coalesce(p.contact, 0), s.proof,
 	coalesce(t.consent, 'none'), coalesce(t.consent_at, 0), coalesce(t.saved_at, 0), s.country
 	FROM staged s LEFT JOIN plan p ON p.seq = s.seq LEFT JOIN standings t ON t.contact_id = p.contact
-	WHERE s.seq > ?2 AND s.proof IS NOT NULL AND coalesce(p.kind, 'added') IN ('added', 'updated', 'unchanged') ORDER BY s.seq LIMIT 500`
+	WHERE s.seq > ? AND s.proof IS NOT NULL AND coalesce(p.kind, 'added') IN ('added', 'updated', 'unchanged') ORDER BY s.seq LIMIT 500`
 
-// eachProof reads the claims of a file, some at a time, so that fn may write.
-func (g *StagedImport) eachProof(ctx context.Context, t *tx, base int64, fn func(claimant) error) error {
+// eachProof reads the claims of a file, some at a time.
+func (g *StagedImport) eachProof(ctx context.Context, t *tx, fn func(claimant) error) error {
 	for last := 0; ; {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("import: %w", err)
 		}
 		var some []claimant
-		err := t.each(selectProofs, []any{base, last}, func(scan func(...any) error) error {
+		err := t.each(selectProofs, []any{last}, func(scan func(...any) error) error {
 			var c claimant
 			var text string
 			var consentAt, savedAt int64
@@ -103,8 +103,9 @@ func (i *importing) optInOf(c claimant) *OptIn {
 func (i *importing) future(at time.Time) bool { return at.After(i.now.Add(5 * time.Minute)) }
 
 // prove puts what a claim is worth on the ledgers, and notes it for the undoing.
-func (g *StagedImport) prove(t *tx, r *Imported, c claimant) error {
-	optIn, attest := g.judge(c)
+func (i *importing) prove(t *tx, r *Imported, w written) error {
+	c := w.claimant
+	optIn, attest := i.judge(c)
 	var event, saved string
 	if optIn != nil {
 		made, err := t.optIn(*optIn)
@@ -134,12 +135,11 @@ func (g *StagedImport) prove(t *tx, r *Imported, c claimant) error {
 	if event+saved == "" {
 		return nil
 	}
-	_, err := t.exec(noteProof, r.ID, c.contact, c.seq, event, saved)
+	_, err := t.exec(noteProof, r.ID, c.contact, w.row, event, saved)
 	return err
 }
 
-const noteProof = `INSERT INTO import_changes (import_id, contact_id, row, consent_event, saved_event)
-	VALUES (?1, ?2, (SELECT line FROM staged WHERE seq = ?3), ?4, ?5)
+const noteProof = `INSERT INTO import_changes (import_id, contact_id, row, consent_event, saved_event) VALUES (?, ?, ?, ?, ?)
 	ON CONFLICT DO UPDATE SET consent_event = excluded.consent_event, saved_event = excluded.saved_event`
 
 // refused reports whether a ledger said no to a fact, rather than failed.

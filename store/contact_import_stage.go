@@ -23,6 +23,7 @@ const (
 		name TEXT NOT NULL, folded TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL, fields TEXT NOT NULL,
 		tags TEXT NOT NULL, proof TEXT, reason TEXT NOT NULL, value TEXT NOT NULL)`
 	indexStaged  = `CREATE INDEX temp.staged_person ON staged (person) WHERE person IS NOT NULL`
+	indexUsers   = `CREATE INDEX temp.staged_user ON staged (user_id) WHERE user_id IS NOT NULL`
 	insertStaged = `INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
@@ -32,11 +33,12 @@ type StagedImport struct {
 	*importing
 	pool    *sql.DB
 	on      *session
-	sum     string // SHA-256 of the file
-	people  int    // staged, refused ones too
-	version int64  // of the shop file when it was compared
-	signed  int    // numbers of countries where a yes needs a signature
-	twins   int    // rows that name two contacts
+	sum     string    // SHA-256 of the file
+	people  int       // staged, refused ones too
+	version int64     // of the shop file when it was compared
+	seen    milestone // how far the shop was then
+	signed  int       // numbers of countries where a yes needs a signature
+	twins   int       // rows that name two contacts
 	census  intake.Census
 	preview Imported
 }
@@ -79,6 +81,9 @@ func withClosing(err, closing error) error {
 const (
 	sortingCache = "PRAGMA main.cache_size = -4096"
 	keepingCache = "PRAGMA main.cache_size = -8192"
+	// keepingLog has the log of an import copied into the file once in 32 MiB: pages of the indexes are written again and
+	// again.
+	keepingLog = "PRAGMA wal_autocheckpoint = 8192"
 )
 
 // open makes the import's own connection.

@@ -260,13 +260,14 @@ func TestDryRunTellsAndWritesNothing(t *testing.T) {
 	}
 }
 
-// content is everything a shop file holds, for comparing before and after.
+// content is everything a shop file holds, for comparing before and after. How the index of names lies in it is left out:
+// it depends on what was there once.
 func content(t *testing.T, shop *storetest.Shop) string {
 	t.Helper()
 	db := raw(t, shop)
 	var all strings.Builder
 	const columns = `SELECT m.name, group_concat('quote("' || c.name || '")', ' || '','' || ') FROM sqlite_schema m
-		JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' GROUP BY m.name ORDER BY m.name`
+		JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND m.name NOT GLOB 'contacts_grams_*' GROUP BY m.name ORDER BY m.name`
 	tables, err := db.QueryContext(t.Context(), columns)
 	if err != nil {
 		t.Fatal(err)

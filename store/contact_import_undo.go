@@ -45,12 +45,17 @@ const (
 // message or anything else of her own by now stays, because ledgers only grow; what it changed is as it was, unless
 // somebody changed it again; opt-ins that stood in the file are voided. Refuses with ErrNotFound or ErrUndone, or
 // *InvalidError without staff.
-func (s *Store) UndoImport(ctx context.Context, id int64, staff string) (Undone, error) {
+func (s *Store) UndoImport(ctx context.Context, id int64, staff string) (_ Undone, err error) {
 	if strings.TrimSpace(staff) == "" {
 		return Undone{}, &InvalidError{Field: "staff", Reason: "empty"}
 	}
 	undone := Undone{ID: id}
-	err := s.write(ctx, func(t *tx) error {
+	release, err := s.lockImports(ctx)
+	if err != nil {
+		return Undone{}, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	err = s.write(ctx, func(t *tx) error {
 		var before int64
 		if err := t.scan(selectUndone, []any{id}, &before); err != nil {
 			return fmt.Errorf("find import %d: %w", id, err)
@@ -230,7 +235,7 @@ const (
 	selectProvenance = `SELECT ` + importColumns + `, h.row FROM (
 		SELECT import_id, import_row AS row FROM contacts WHERE id = ?1 AND import_id IS NOT NULL
 		UNION SELECT import_id, row FROM import_changes WHERE contact_id = ?1) h JOIN imports i ON i.id = h.import_id ORDER BY i.id`
-	selectImports = `SELECT ` + importColumns + `, 0 FROM imports i ORDER BY i.id DESC LIMIT ?`
+	selectImports = `SELECT ` + importColumns + `, 0 FROM imports i WHERE i.id NOT IN (SELECT import_id FROM arriving) ORDER BY i.id DESC LIMIT ?`
 )
 
 // Provenance lists the imports that added or changed a contact, the oldest first. It is empty for somebody added by

@@ -117,3 +117,6 @@ func (g *StagedImport) TempStore(ctx context.Context) (where int, err error) {
 	err = g.on.conn.QueryRowContext(ctx, "PRAGMA temp_store").Scan(&where)
 	return where, err
 }
+
+// Turns has an import write for so long at a time; 0 is one chunk.
+func (s *Store) Turns(length time.Duration) { s.turns = length }

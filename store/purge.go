@@ -294,7 +294,15 @@ func (f *file) alone(ctx context.Context, fn func(*tx) error) error {
 	case f.turn <- struct{}{}:
 	}
 	defer func() { <-f.turn }()
-	return fn(&tx{file: f, on: f.writer, ctx: context.WithoutCancel(ctx), now: f.moment()})
+	ctx = context.WithoutCancel(ctx)
+	if _, err := f.writer.conn.ExecContext(ctx, doWait); err != nil {
+		return translate(err)
+	}
+	err := fn(&tx{file: f, on: f.writer, ctx: ctx, now: f.moment()})
+	if _, also := f.writer.conn.ExecContext(ctx, dontWait); err == nil {
+		err = translate(also)
+	}
+	return err
 }
 
 // Errors of a purge.

@@ -52,7 +52,7 @@ func Open(ctx context.Context, path string, options ...Option) (*Store, *Outbox,
 func newFile(path string, options []Option) *file {
 	f := &file{
 		path: path, now: time.Now, passed: func(string) {}, turn: make(chan struct{}, 1),
-		listeners: map[chan struct{}]struct{}{},
+		listeners: map[chan struct{}]struct{}{}, turns: turnLength,
 	}
 	for _, option := range options {
 		option(f)
@@ -77,6 +77,9 @@ func (f *file) open(ctx context.Context, isNew bool) error {
 		return fmt.Errorf("open the shop file: %w", translate(err))
 	}
 	f.writer = newSession(conn)
+	if _, err := conn.ExecContext(ctx, dontWait); err != nil {
+		return fmt.Errorf("open the shop file: %w", translate(err))
+	}
 	if f.reader, err = readPool(f.path); err != nil {
 		return fmt.Errorf("open the shop file: %w", translate(err))
 	}

@@ -21,6 +21,7 @@ type file struct {
 
 	turn   chan struct{} // holds one token: whose turn it is to write
 	writer *session      // guarded by turn
+	turns  time.Duration // how long an import writes at a time
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
@@ -76,7 +77,7 @@ func (f *file) writeOn(ctx context.Context, on *session, fn func(*tx) error) err
 	}
 	defer func() { <-f.turn }()
 	t := &tx{file: f, on: on, ctx: context.WithoutCancel(ctx), now: f.moment()}
-	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := t.begin(ctx); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	if err := fn(t); err != nil {
@@ -91,6 +92,37 @@ func (f *file) writeOn(ctx context.Context, on *session, fn func(*tx) error) err
 	}
 	f.signal()
 	return nil
+}
+
+const (
+	// patience is how long a write waits for another process.
+	patience = 5 * time.Second
+	// lookEvery is how often it looks whether that one pauses. SQLite by itself looks ten times a second, and misses
+	// the pauses of an import: the connection that writes does not wait in SQLite.
+	lookEvery = 3 * time.Millisecond
+	dontWait  = "PRAGMA busy_timeout = 0"
+	doWait    = "PRAGMA busy_timeout = 5000"
+)
+
+// begin waits for the right to write. Fails with ErrBusy, or when ctx ends.
+func (t *tx) begin(ctx context.Context) error {
+	_, err := t.exec("BEGIN IMMEDIATE")
+	if !errors.Is(err, ErrBusy) {
+		return err
+	}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for end := time.Now().Add(patience); ; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err() //nolint:wrapcheck // the caller says what was begun
+		case <-look.C:
+		}
+		_, err := t.exec("BEGIN IMMEDIATE")
+		if !errors.Is(err, ErrBusy) || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // moment is the clock in the precision of the file.

@@ -12,6 +12,25 @@ CREATE TABLE account (
   feed_heard_at   INTEGER NOT NULL DEFAULT 0
 , stopped TEXT NOT NULL DEFAULT '', stopped_until INTEGER NOT NULL DEFAULT 0, stopped_at INTEGER NOT NULL DEFAULT 0, limit_at INTEGER NOT NULL DEFAULT 0, quality_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
+CREATE TABLE arriving (
+  id        INTEGER PRIMARY KEY CHECK (id = 1),
+  import_id INTEGER NOT NULL,
+  first     INTEGER NOT NULL,
+  last      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE arriving_rows (
+  seq        INTEGER PRIMARY KEY,
+  row        INTEGER NOT NULL,
+  contact_id INTEGER NOT NULL,
+  known      INTEGER NOT NULL CHECK (known IN (0, 1)),
+  name       TEXT    NOT NULL,
+  language   TEXT    NOT NULL,
+  fields     TEXT    NOT NULL CHECK (json_valid(fields)),
+  tags       TEXT    NOT NULL,
+  proof      TEXT
+) STRICT;
+
 CREATE TABLE audit_events (
   seq         INTEGER PRIMARY KEY,
   event_id    TEXT    NOT NULL UNIQUE,
@@ -354,6 +373,32 @@ CREATE TABLE contacts (
   CHECK ((phone IS NULL) = (phone_mac IS NULL)),
   CHECK ((user_id IS NULL) = (user_mac IS NULL))
 ) STRICT;
+
+CREATE TRIGGER contacts_arriving_ids AFTER INSERT ON contacts
+WHEN NEW.id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving)
+  AND (SELECT import_id FROM arriving) IS NOT NEW.import_id BEGIN
+  SELECT RAISE(ABORT, 'arriving: this id is taken');
+END;
+
+CREATE TRIGGER contacts_arriving_insert BEFORE INSERT ON contacts
+WHEN (SELECT import_id FROM arriving) NOT IN (0, coalesce(NEW.import_id, 0)) BEGIN
+  DELETE FROM contact_tags WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last);
+  DELETE FROM standings WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last);
+  DELETE FROM contacts WHERE (phone = NEW.phone OR user_id = NEW.user_id)
+    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving);
+END;
+
+CREATE TRIGGER contacts_arriving_update BEFORE UPDATE OF phone, user_id ON contacts
+WHEN (SELECT import_id FROM arriving) <> 0 BEGIN
+  DELETE FROM contact_tags WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id);
+  DELETE FROM standings WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id);
+  DELETE FROM contacts WHERE (phone = NEW.phone OR user_id = NEW.user_id)
+    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving) AND id <> OLD.id;
+END;
 
 CREATE TRIGGER contacts_erased BEFORE UPDATE OF name, folded, language, country, fields, source ON contacts
 WHEN EXISTS (SELECT 1 FROM standings WHERE contact_id = OLD.id AND erased = 1)

@@ -85,6 +85,7 @@ const housekeepEvery = time.Hour
 // housekeep does what time asks for, at most once a day, and says what it did. It keeps nobody from working: what it
 // cannot do today it does tomorrow.
 func (l *line) housekeep(ctx context.Context, s *store.Store) {
+	l.settleImport(ctx, s)
 	done, err := s.RetainIfDue(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -99,6 +100,20 @@ func (l *line) housekeep(ctx context.Context, s *store.Store) {
 		}
 		l.tell(l.say.T("Kept long enough. Consents expired: %s. People erased: %s. Gone from the file: %s.",
 			l.say.Number(done.Expired), l.say.Number(done.Erased), l.say.Number(done.Purged)))
+	}
+}
+
+// settleImport ends an import whose process died, and says which way.
+func (l *line) settleImport(ctx context.Context, s *store.Store) {
+	settled, err := s.SettleImport(ctx)
+	switch {
+	case errors.Is(err, context.Canceled):
+	case err != nil:
+		l.tell(l.say.T("An interrupted import could not be ended just now: %s", safe(err.Error())))
+	case settled.Finished:
+		l.tell(l.say.T("An interrupted import was finished: all of its file is in the shop."))
+	case settled.ID != 0:
+		l.tell(l.say.T("An interrupted import was taken back: nothing of its file is in the shop."))
 	}
 }
 
