@@ -223,16 +223,6 @@ func TestImportStoppedBetweenItsTransactionsLeavesTheShopAsItWas(t *testing.T) {
 // arrivalVariable has this test binary import a file and nothing else.
 const arrivalVariable = "PREGON_TEST_ARRIVAL"
 
-func TestMain(m *testing.M) {
-	if told := os.Getenv(arrivalVariable); told != "" {
-		if err := arrive(told); err != nil {
-			_, _ = fmt.Fprintln(os.Stderr, err)
-		}
-		return
-	}
-	m.Run()
-}
-
 func arrive(path string) error {
 	s, _, err := store.Open(context.Background(), path, store.WithClock(storetest.NewClock().Now))
 	if err != nil {

@@ -49,7 +49,7 @@ func readPool(path string) (*sql.DB, error) {
 			return nil, fmt.Errorf("add %s: %w", name, err)
 		}
 	}
-	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)")})
+	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)", "cache_size(-2048)")}) // with more no search is quicker
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
 	return pool, nil
