@@ -25,6 +25,7 @@ const (
 	planMet = `INSERT INTO plan SELECT ?1, CASE WHEN (suppressed OR erased) AND merged_into = 0 THEN 'suppressed' ELSE 'unclear' END,
 		coalesce(nullif(merged_into, 0), contact_id) FROM standings WHERE contact_id = ?2`
 	stoppedAdded = `SELECT p.seq FROM plan p JOIN contacts c ON c.id = ?1 + p.seq WHERE p.kind = 'suppressed'`
+	takeRow      = `DELETE FROM arriving_rows WHERE seq = ?`
 	oneChange    = selectChange + ` WHERE p.seq = ? AND p.kind = 'unclear'`
 )
 
@@ -115,6 +116,11 @@ func (k *keeping) meet(t *tx, id int64, person, userID string) error {
 		default:
 			k.report.Suppressed++
 		}
+		if seq <= int64(k.kept) { // what the row was to write on her is now about somebody known
+			if _, err := t.exec(keepRows, k.base, seq-1, seq); err != nil {
+				return fmt.Errorf("keep the changes: %w", err)
+			}
+		}
 	}
 	return nil
 }
@@ -140,6 +146,9 @@ func (k *keeping) leave(t *tx, seq int64) error {
 		if _, err := t.exec(text, k.base+seq, k.base+seq); err != nil {
 			return fmt.Errorf("take a row back: %w", err)
 		}
+	}
+	if _, err := t.exec(takeRow, seq); err != nil {
+		return fmt.Errorf("take a row back: %w", err)
 	}
 	return nil
 }

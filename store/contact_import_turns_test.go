@@ -194,6 +194,44 @@ func TestWhoeverIsWrittenDownMeanwhileGoesBeforeTheFile(t *testing.T) {
 	}
 }
 
+// TestProofMeetsWhoWasWrittenDownAfterItWasKept: her row was ready to be written on the file's contact, which left.
+func TestProofMeetsWhoWasWrittenDownAfterItWasKept(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	other := another(t, shop)
+	var text strings.Builder
+	text.WriteString(proofHeader)
+	for n := 1; n <= 2500; n++ {
+		text.WriteString(proofRow(n, true))
+	}
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		db := raw(t, shop)
+		look := time.NewTicker(time.Millisecond)
+		defer look.Stop()
+		for ready := false; !ready; <-look.C {
+			if err := db.QueryRowContext(t.Context(), `SELECT count(*) > 0 FROM arriving_rows`).Scan(&ready); err != nil {
+				return
+			}
+		}
+		if _, err := other.AddContact(t.Context(), store.NewContact{Phone: storetest.Phone(2), Name: "At the counter", Source: "till"}); err != nil &&
+			!errors.Is(err, store.ErrConflict) { // too late is not wrong
+			t.Error(err)
+		}
+	}()
+	shop.Turns(0)
+	got := mustBring(t, shop, text.String(), nil)
+	<-kept
+	if got.Added+got.Updated != 2500 || got.OptedIn != 2500 {
+		t.Errorf("got %+v", got)
+	}
+	if c := contactAt(t, shop, 2); c.Standing.Consent != store.ConsentGiven || !c.Verdict.Sendable() {
+		t.Errorf("got %+v", c)
+	}
+	t.Logf("%d were met", got.Updated)
+}
+
 func TestImportStoppedBetweenItsTransactionsLeavesTheShopAsItWas(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)

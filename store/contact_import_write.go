@@ -19,9 +19,10 @@ const (
 		FROM arriving_rows a JOIN standings o ON o.contact_id = a.contact_id
 		JOIN standings t ON t.contact_id = coalesce(nullif(o.merged_into, 0), a.contact_id) JOIN contacts c ON c.id = t.contact_id
 		ORDER BY a.seq LIMIT ?`
-	dropArrivedRows = `DELETE FROM arriving_rows WHERE seq <= ?`
-	countOptedIn    = `UPDATE imports SET opted_in = opted_in + ? WHERE id = ?`
-	selectWritten   = `SELECT file, sha256, source, staff, vouch, rows, added, updated, opted_in, rejected, signs FROM imports WHERE id = ?`
+	dropArrivedRows  = `DELETE FROM arriving_rows WHERE seq <= ?`
+	clearArrivedRows = `DELETE FROM arriving_rows` // of people who left since
+	countOptedIn     = `UPDATE imports SET opted_in = opted_in + ? WHERE id = ?`
+	selectWritten    = `SELECT file, sha256, source, staff, vouch, rows, added, updated, opted_in, rejected, signs FROM imports WHERE id = ?`
 )
 
 // arrivedImport is an import as far as its record tells.
@@ -133,8 +134,10 @@ func (i *importing) record(t *tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("record the import: %w", err)
 	}
-	if _, err := t.exec(endArriving); err != nil {
-		return fmt.Errorf("record the import: %w", err)
+	for _, text := range []string{endArriving, clearArrivedRows} {
+		if _, err := t.exec(text); err != nil {
+			return fmt.Errorf("record the import: %w", err)
+		}
 	}
 	detail, err := auditDetail(done, in, sum)
 	if err != nil {
