@@ -3,8 +3,8 @@
 package ui_test
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,7 +23,7 @@ func BenchmarkScroll(b *testing.B) {
 		if testing.Short() {
 			people /= 500
 		}
-		b.Run(fmt.Sprint(people), func(b *testing.B) { scroll(b, people) })
+		b.Run(strconv.Itoa(people), func(b *testing.B) { scroll(b, people) })
 	}
 }
 
