@@ -10,9 +10,9 @@ import (
 // else is to be thought about are linked many to a statement, before their
 // statuses are applied. The others are left to recipient.
 const (
-	// ?1 is [[delivery or 0, "wamid", "user id"], …].
+	// ?1 is [[delivery, "wamid", "user id"], …].
 	linkable = `SELECT d.contact_id, j.value ->> 1, j.value ->> 2 FROM json_each(?1) j
-		CROSS JOIN deliveries d ON d.wamid = j.value ->> 1 AND j.value ->> 0 IN (0, d.id)
+		CROSS JOIN deliveries d ON d.id = j.value ->> 0 AND d.wamid = j.value ->> 1
 		JOIN contacts c ON c.id = d.contact_id JOIN standings s ON s.contact_id = c.id
 		WHERE c.user_id IS NULL AND s.erased = 0 AND s.suppressed = 0
 		AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.user_id = j.value ->> 2)
