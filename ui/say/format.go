@@ -13,6 +13,9 @@ import (
 // Number writes a whole number with the language's grouping.
 func (p *Printer) Number(n int) string { return p.out.Sprintf("%d", n) }
 
+// Tenths writes a number with one digit behind the language's decimal sign: "1.5".
+func (p *Printer) Tenths(n float64) string { return p.out.Sprintf("%.1f", n) }
+
 // Percent writes part of whole as a share without decimals: "61 %". A whole of zero gives 0 %, and a part
 // that is not the whole never gives 100 %.
 func (p *Printer) Percent(part, whole int) string {

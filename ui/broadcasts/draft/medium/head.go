@@ -4,7 +4,6 @@ package medium
 
 import (
 	"context"
-	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -77,11 +76,11 @@ func size(p *say.Printer, bytes int) string {
 	const kilo, mega = 1 << 10, 1 << 20
 	switch {
 	case bytes < 10*kilo:
-		return p.T("%s KB", strconv.FormatFloat(float64(bytes)/kilo, 'f', 1, 64))
+		return p.T("%s KB", p.Tenths(float64(bytes)/kilo))
 	case bytes < mega:
 		return p.T("%s KB", p.Number(bytes/kilo))
 	}
-	return p.T("%s MB", strconv.FormatFloat(float64(bytes)/mega, 'f', 1, 64))
+	return p.T("%s MB", p.Tenths(float64(bytes)/mega))
 }
 
 // Actions is the key that chooses the file, where the template wants one.
