@@ -73,10 +73,6 @@ func TestPackagesOfScreensStaySmall(t *testing.T) {
 // forTests are packages that only tests may import, so that they are test themselves.
 var forTests = []string{"store/storetest", "ui/uitest"}
 
-// reached is the share of test lines among code lines that was reached. It is
-// raised with the tests and never lowered; the budget is as many as code.
-const reached = 0.94
-
 func TestThereIsAsMuchTestAsCode(t *testing.T) {
 	t.Parallel()
 	code, tests := 0, 0
@@ -87,11 +83,9 @@ func TestThereIsAsMuchTestAsCode(t *testing.T) {
 			code += file.Lines
 		}
 	}
-	share := float64(tests) / float64(code)
-	if share < reached {
-		t.Errorf("%d lines of test for %d lines of code, %.2f; %.2f was reached before and 1.00 is the budget", tests, code, share, reached)
+	if tests < code {
+		t.Errorf("%d lines of test for %d lines of code, want at least as many", tests, code)
 	}
-	t.Logf("%d lines of test for %d lines of code, %.2f of the budget", tests, code, share)
 }
 
 func TestNamesSayWhatAThingIs(t *testing.T) {
