@@ -111,7 +111,7 @@ func TestTheHeadFitsItsRoom(t *testing.T) {
 	t.Parallel()
 	for _, m := range []store.Media{{}, {Kind: "IMAGE", Name: strings.Repeat("山", 60) + ".png", Size: 2000}, {Kind: "IMAGE", Name: "مخبز\u202e.png", Size: 2000}} {
 		for _, width := range []int{20, 38, 60} {
-			for _, line := range strings.Split(ansi.Strip(headed(t, "en", "IMAGE", m).Render(width).Content), "\n") {
+			for line := range strings.SplitSeq(ansi.Strip(headed(t, "en", "IMAGE", m).Render(width).Content), "\n") {
 				if theme.Width(line) > width || strings.ContainsRune(line, '\u202e') {
 					t.Errorf("%d cells: %q", width, line)
 				}

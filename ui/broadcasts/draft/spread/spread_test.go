@@ -37,7 +37,7 @@ func TestStepAndMessageAreBothSeenInEveryRoom(t *testing.T) {
 		if got := place.Height(frame); got > size.H {
 			t.Errorf("%v takes %d lines", size, got)
 		}
-		for _, line := range strings.Split(text, "\n") {
+		for line := range strings.SplitSeq(text, "\n") {
 			if theme.Width(line) > size.W {
 				t.Errorf("%v: %q", size, line)
 			}

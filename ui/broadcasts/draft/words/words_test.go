@@ -48,8 +48,8 @@ func write(w *words.Words, text string) {
 	}
 }
 
-func drawn(w *words.Words, width int) string {
-	return ansi.Strip(w.Render("list", view.Size{W: width, H: 20}).Content)
+func drawn(w *words.Words) string {
+	return ansi.Strip(w.Render("list", view.Size{W: 60, H: 20}).Content)
 }
 
 func TestAPlaceThatIsNamedLikeAFieldIsBoundByItself(t *testing.T) {
@@ -138,11 +138,11 @@ func TestWhatWasChosenIsNotChangedBehindItsOwnersBack(t *testing.T) {
 
 func TestATemplateWithoutPlacesSaysSo(t *testing.T) {
 	t.Parallel()
-	if got := drawn(bound(t, "", nil), 60); got != "Choose a template in step 1." {
+	if got := drawn(bound(t, "", nil)); got != "Choose a template in step 1." {
 		t.Errorf("without a template: %q", got)
 	}
 	w := bound(t, `[{"type":"BODY","text":"Fresh bread"}]`, nil)
-	if got := drawn(w, 60); got != "This template has no places to fill in." {
+	if got := drawn(w); got != "This template has no places to fill in." {
 		t.Errorf("without places: %q", got)
 	}
 	if w.Lines() != 0 || w.Summary() != "" {
@@ -158,7 +158,7 @@ func TestATemplateWithoutPlacesSaysSo(t *testing.T) {
 func TestTheTemplatesExampleShowsWhatIsMeant(t *testing.T) {
 	t.Parallel()
 	w := bound(t, plain, store.Bindings{"2": {Value: "cake"}})
-	text := drawn(w, 60)
+	text := drawn(w)
 	if !strings.Contains(text, "such as “Ana”") || strings.Contains(text, "such as “bread”") || !strings.Contains(text, "cake") {
 		t.Errorf("drawn:\n%s", text)
 	}
@@ -171,7 +171,7 @@ func TestPlacesOfHeadingsAndButtonsAreCalledSo(t *testing.T) {
 	if got := w.Lines(); got != 4 {
 		t.Fatalf("%d lines", got)
 	}
-	text := drawn(w, 60)
+	text := drawn(w)
 	for _, want := range []string{"heading {{1}}", "button 2"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lacks %q:\n%s", want, text)
@@ -185,7 +185,7 @@ func TestTheWordsFitANarrowRoom(t *testing.T) {
 	for _, width := range []int{24, 40, 60} {
 		w.Stand(1)
 		frame := w.Render("list", view.Size{W: width, H: 3})
-		for _, line := range strings.Split(ansi.Strip(frame.Content), "\n") {
+		for line := range strings.SplitSeq(ansi.Strip(frame.Content), "\n") {
 			if theme.Width(line) > width {
 				t.Errorf("%d cells: %q", width, line)
 			}
