@@ -128,7 +128,7 @@ func TestThoseBehindALineAreListedWithWhatBecameOfThem(t *testing.T) {
 		d := shown(t, size[0], size[1], shop, of, store.DeliveryFilter{States: []store.DeliveryState{store.DeliveryQueued}}, &left)
 		d.See("Still waiting", "2 people", "Customer 1", "Customer 2")
 		d.Unseen("Customer 3", "Nobody")
-		for _, line := range strings.Split(d.Screen(), "\n") {
+		for line := range strings.SplitSeq(d.Screen(), "\n") {
 			if theme.Width(line) > size[0] {
 				t.Errorf("%d cells: %q", size[0], line)
 			}
