@@ -220,7 +220,7 @@ func TestPagesAreCutAtTheirBounds(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := httptest.NewRequest(http.MethodGet, "/v26.0/1/list?access_token=secret&"+tt.query, http.NoBody)
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v26.0/1/list?access_token=secret&"+tt.query, http.NoBody)
 			got, fail := paged(r, all)
 			if fail != nil || len(got.Data) != tt.people || (got.Paging == nil) != tt.hasNoPaging {
 				t.Fatalf("paged = %+v, %+v", got, fail)
@@ -237,7 +237,7 @@ func TestPagesAreCutAtTheirBounds(t *testing.T) {
 		})
 	}
 	for _, query := range []string{"limit=0", "limit=-1", "limit=x", "after=x", "after=" + url.QueryEscape(cursor(-1)), "before=%21"} {
-		if got, fail := paged(httptest.NewRequest(http.MethodGet, "/?"+query, http.NoBody), all); fail == nil || fail.code != 100 {
+		if got, fail := paged(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?"+query, http.NoBody), all); fail == nil || fail.code != 100 {
 			t.Errorf("%s: %+v, %+v; want code 100", query, got, fail)
 		}
 	}

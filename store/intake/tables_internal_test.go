@@ -211,7 +211,7 @@ func TestRecordsAreCutAsSpreadsheetsCutThem(t *testing.T) {
 func TestATextIsTidiedWithoutLosingItsLines(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		" Ana ": "Ana", "a\r\nb": "a\nb", "a\rb": "a b", "a\tb": "a b", "\ufeffAna": "Ana", "a\x00b": "a b", "\x1b[31mAna": "[31mAna", "\u00a0": "", "": "",
+		"\tAna\t": "Ana", "a\r\nb": "a\nb", "a\rb": "a b", "a\tb": "a b", "\ufeffAna": "Ana", "a\x00b": "a b", "\x1b[31mAna": "[31mAna", "\u00a0": "", "": "",
 	} {
 		if got := tidy(text); got != want {
 			t.Errorf("tidy(%q) = %q, want %q", text, got, want)
