@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -32,29 +33,29 @@ func TestEachActOfStaffPutsItsLineOnTheRecordAndARefusedOneNone(t *testing.T) {
 	const staff = "Iván"
 	tests := []struct {
 		name, kind string
-		do         func(*testing.T, *storetest.Shop) error
+		do         func(context.Context, *storetest.Shop) error
 	}{
-		{"settings", "shop_changed", func(t *testing.T, s *storetest.Shop) error {
-			return s.SaveShop(t.Context(), storetest.Settings(), staff)
+		{"settings", "shop_changed", func(ctx context.Context, s *storetest.Shop) error {
+			return s.SaveShop(ctx, storetest.Settings(), staff)
 		}},
-		{"settings that are refused", "", func(t *testing.T, s *storetest.Shop) error { return s.SaveShop(t.Context(), store.Shop{}, staff) }},
-		{"a new wording", "notice_published", func(t *testing.T, s *storetest.Shop) error {
-			return s.PublishNotices(t.Context(), []store.NoticeText{{ID: "new", Language: "en", Text: "Hello from {shop}"}}, staff)
+		{"settings that are refused", "", func(ctx context.Context, s *storetest.Shop) error { return s.SaveShop(ctx, store.Shop{}, staff) }},
+		{"a new wording", "notice_published", func(ctx context.Context, s *storetest.Shop) error {
+			return s.PublishNotices(ctx, []store.NoticeText{{ID: "new", Language: "en", Text: "Hello from {shop}"}}, staff)
 		}},
-		{"a saved audience", "audience_saved", func(t *testing.T, s *storetest.Shop) error {
-			_, err := s.SaveAudience(t.Context(), "Regulars", "tag:vip", staff)
+		{"a saved audience", "audience_saved", func(ctx context.Context, s *storetest.Shop) error {
+			_, err := s.SaveAudience(ctx, "Regulars", "tag:vip", staff)
 			return err
 		}},
-		{"an audience that cannot be read", "", func(t *testing.T, s *storetest.Shop) error {
-			_, err := s.SaveAudience(t.Context(), "Regulars", "tag:", staff)
+		{"an audience that cannot be read", "", func(ctx context.Context, s *storetest.Shop) error {
+			_, err := s.SaveAudience(ctx, "Regulars", "tag:", staff)
 			return err
 		}},
-		{"a deleted audience that is not there", "", func(t *testing.T, s *storetest.Shop) error {
-			_, err := s.DeleteAudience(t.Context(), "Regulars", staff)
+		{"a deleted audience that is not there", "", func(ctx context.Context, s *storetest.Shop) error {
+			_, err := s.DeleteAudience(ctx, "Regulars", staff)
 			return err
 		}},
-		{"a line of its own", "export", func(t *testing.T, s *storetest.Shop) error {
-			return s.RecordAudit(t.Context(), store.AuditEvent{Type: "export", Staff: staff, Subject: "contacts", Detail: "12"})
+		{"a line of its own", "export", func(ctx context.Context, s *storetest.Shop) error {
+			return s.RecordAudit(ctx, store.AuditEvent{Type: "export", Staff: staff, Subject: "contacts", Detail: "12"})
 		}},
 	}
 	for _, tt := range tests {
@@ -62,7 +63,7 @@ func TestEachActOfStaffPutsItsLineOnTheRecordAndARefusedOneNone(t *testing.T) {
 			t.Parallel()
 			shop := storetest.New(t)
 			before := len(auditLines(t, shop))
-			err := tt.do(t, shop)
+			err := tt.do(t.Context(), shop)
 			if (err == nil) != (tt.kind != "") {
 				t.Errorf("the act: %v", err)
 			}

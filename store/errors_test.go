@@ -74,7 +74,7 @@ func TestAShopThatIsNotSetUpSendsNothingAndSaysWhy(t *testing.T) {
 	shop := storetest.Open(t, t.TempDir()+"/shop.db", storetest.NewClock())
 	ctx := t.Context()
 	for act, do := range map[string]func() error{
-		"read the shop": func() error { _, err := shop.Store.Shop(ctx); return err },
+		"read the shop": func() error { _, err := shop.Shop(ctx); return err },
 		"publish": func() error {
 			return shop.PublishNotices(ctx, []store.NoticeText{{ID: "optin-en", Language: "en", Text: "{shop}"}}, "Ana")
 		},
