@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"errors"
@@ -26,23 +25,31 @@ const (
 // openXLSX opens a workbook. The library wants to jump about in it, so a file on disk is used as it lies.
 func (r *Reader) openXLSX(file io.Reader, buffered *bufio.Reader, opt Options) error {
 	options := excelize.Options{RawCellValue: true, UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: maxHeldPart}
-	var book *excelize.File
-	var parts func() (*zip.Reader, func() error, error)
-	var err error
+	var parts opener
+	var size int64
+	var open func() (*excelize.File, error)
 	if disk, ok := file.(*os.File); ok {
 		if _, err := io.Copy(io.Discard, buffered); err != nil {
 			return fmt.Errorf("read the workbook: %w", err)
 		}
-		parts = zipOnDisk(disk.Name())
-		book, err = excelize.OpenFile(disk.Name(), options)
-	} else {
-		held, reading := io.ReadAll(io.LimitReader(buffered, maxHeldStream))
-		if reading != nil {
-			return fmt.Errorf("read the workbook: %w", reading)
+		info, err := disk.Stat()
+		if err != nil {
+			return fmt.Errorf("read the workbook: %w", err)
 		}
-		parts = zipInMemory(held)
-		book, err = excelize.OpenReader(bytes.NewReader(held), options)
+		parts, size = zipOnDisk(disk.Name()), info.Size()
+		open = func() (*excelize.File, error) { return excelize.OpenFile(disk.Name(), options) }
+	} else {
+		held, err := io.ReadAll(io.LimitReader(buffered, maxHeldStream))
+		if err != nil {
+			return fmt.Errorf("read the workbook: %w", err)
+		}
+		parts, size = zipInMemory(held), int64(len(held))
+		open = func() (*excelize.File, error) { return excelize.OpenReader(bytes.NewReader(held), options) }
 	}
+	if !credible(parts, size) {
+		return &FormatError{Found: FormatXLSX}
+	}
+	book, err := open()
 	if err != nil {
 		return &FormatError{Found: FormatXLSX}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,7 +17,7 @@ import (
 
 // wholeness reads the parts of a workbook that hold cells to their ends, once. The library takes a sheet that breaks off,
 // or that is no XML from some place on, for one that ends there: a shorter list, and nobody would know.
-func wholeness(book *excelize.File, open func() (*zip.Reader, func() error, error)) func() error {
+func wholeness(book *excelize.File, open opener) func() error {
 	return sync.OnceValue(func() (err error) {
 		parts, done, err := open()
 		if err != nil {
@@ -50,8 +51,34 @@ func wellFormed(part *zip.File, book *excelize.File) bool {
 	}
 }
 
+// opener opens the parts of a workbook, and returns what closes them.
+type opener func() (*zip.Reader, func() error, error)
+
+// maxPacked is how many bytes one byte can stand for in a zip: the most that deflate reaches (RFC 1951: 258 bytes for
+// two bits, and the block around them).
+const maxPacked = 1032
+
+// credible reports whether the parts claim no more bytes than can be packed in them, and in a file of that size. The
+// library makes room for as many as are claimed, so a small file could ask for all the memory there is.
+func credible(parts opener, size int64) bool {
+	pack, end, err := parts()
+	if err != nil {
+		return false
+	}
+	left := uint64(size) * maxPacked
+	lies := slices.ContainsFunc(pack.File, func(part *zip.File) bool {
+		claimed := part.UncompressedSize64
+		if claimed > left || claimed/maxPacked > part.CompressedSize64 {
+			return true
+		}
+		left -= claimed
+		return false
+	})
+	return end() == nil && !lies
+}
+
 // zipOnDisk opens a workbook by its name, zipInMemory one that is held.
-func zipOnDisk(name string) func() (*zip.Reader, func() error, error) {
+func zipOnDisk(name string) opener {
 	return func() (*zip.Reader, func() error, error) {
 		parts, err := zip.OpenReader(name)
 		if err != nil {
@@ -61,7 +88,7 @@ func zipOnDisk(name string) func() (*zip.Reader, func() error, error) {
 	}
 }
 
-func zipInMemory(data []byte) func() (*zip.Reader, func() error, error) {
+func zipInMemory(data []byte) opener {
 	return func() (*zip.Reader, func() error, error) {
 		parts, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
