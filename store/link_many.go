@@ -23,7 +23,7 @@ const (
 		OR EXISTS (SELECT 1 FROM inbound i WHERE i.mac = unhex(j.value ->> 2) AND i.contact_id IS NULL)
 		OR EXISTS (SELECT 1 FROM events e WHERE e.key = j.value ->> 3)`
 	linkRows = `UPDATE contacts SET user_id = j.value ->> 1, user_mac = unhex(j.value ->> 2), updated_at = ?2
-		FROM json_each(?1) j WHERE contacts.id = j.value ->> 0 AND contacts.user_id IS NULL`
+		FROM json_each(?1) j WHERE contacts.id = j.value ->> 0 AND +contacts.user_id IS NULL` // +: not from all who have none
 )
 
 // linking is one person whose id became known.

@@ -166,10 +166,13 @@ func TestHotQueriesScanNoTable(t *testing.T) {
 // every status of a first broadcast.
 func TestNewIDsAreFoundByTheirDeliveries(t *testing.T) {
 	t.Parallel()
-	lines := plan(t, raw(t, storetest.New(t)), constants(t)["linkable"])
-	for _, table := range []string{"d", "c", "s"} {
-		if want := "SEARCH " + table + " USING INTEGER PRIMARY KEY (rowid=?)"; !slices.Contains(lines, want) {
-			t.Errorf("%q is not in %q", want, lines)
+	db, texts := raw(t, storetest.New(t)), constants(t)
+	for statement, tables := range map[string][]string{"linkable": {"d", "c", "s"}, "linkRows": {"contacts"}} {
+		lines := plan(t, db, texts[statement])
+		for _, table := range tables {
+			if want := "SEARCH " + table + " USING INTEGER PRIMARY KEY (rowid=?)"; !slices.Contains(lines, want) {
+				t.Errorf("%s: %q is not in %q", statement, want, lines)
+			}
 		}
 	}
 }
