@@ -51,11 +51,13 @@ func Run(tb testing.TB, columns, rows int, environment []string, name string, ar
 	}
 	var done sync.WaitGroup
 	done.Go(t.read)
-	done.Go(func() { _, _ = io.Copy(file, t.screen) }) // what the terminal answers, until it is closed
+	done.Go(func() { _, _ = io.Copy(file, t.screen) }) // what the terminal answers, until its pipe is closed
 	tb.Cleanup(func() {
 		_ = command.Process.Kill() // it may have ended
 		_ = file.Close()
-		_ = t.screen.Close()
+		if answers, is := t.screen.InputPipe().(io.Closer); is { // Close of the screen itself races with its Read
+			_ = answers.Close()
+		}
 		done.Wait()
 	})
 	return t
