@@ -13,9 +13,6 @@ import (
 
 func TestBroadcastStatesAreAClosedSet(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	ctx := t.Context()
 	acts := map[string]func(*storetest.Shop, store.BroadcastID) error{
 		"pause":  func(s *storetest.Shop, id store.BroadcastID) error { return s.PauseBroadcast(ctx, id, "Ana") },

@@ -137,9 +137,6 @@ func (f *forge) columns(table string) map[string]string {
 
 func TestVerifyNamesAnEditOfAnyColumnOfAnyEvent(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	f := newForge(t)
 	other := map[string]string{"INTEGER": `%s + 1`, "TEXT": `%s || 'x'`, "BLOB": `CAST(%s || x'00' AS BLOB)`}
 	tried := 0

@@ -83,9 +83,6 @@ func acts() []act {
 // and after the one that led there: by the file's own guards, whoever writes the SQL.
 func TestNoConsentMovesUnlawfully(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	shop := storetest.New(t)
 	shop.Contact(t, 1)
 	b := newBench(t, shop)
@@ -230,9 +227,6 @@ func reachedBy(from, told store.DeliveryState) store.DeliveryState {
 // TestEveryStatusOnEveryStateLeadsWhereTheManualSays, each alone and among many at once, which are applied another way.
 func TestEveryStatusOnEveryStateLeadsWhereTheManualSays(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	shop := storetest.New(t)
 	ctx := t.Context()
 	for n := range 40 {

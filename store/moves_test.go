@@ -140,9 +140,6 @@ var deliveryMoves = map[store.DeliveryState][]store.DeliveryState{
 
 func TestNoDeliveryMovesUnlawfully(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	shop := storetest.New(t)
 	shop.Customer(t, 1)
 	shop.Started(t, "sendable:yes")
@@ -161,9 +158,6 @@ func TestNoDeliveryMovesUnlawfully(t *testing.T) {
 // unknown opens the one way back into the queue, and lets a late status tell.
 func TestADecisionMovesOnlyTheAttemptItIsOf(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	shop := storetest.New(t)
 	shop.Customer(t, 1)
 	shop.Started(t, "sendable:yes")

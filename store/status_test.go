@@ -31,9 +31,6 @@ func only(t *testing.T, shop *storetest.Shop, id store.BroadcastID) store.Delive
 
 func TestStatusesInAnyOrderEndInTheSameState(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("every case, one after the other, runs whole without the race detector")
-	}
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 12 {
 		shop := storetest.New(t)
