@@ -32,6 +32,14 @@ const sendableSQL = `(s.eligible = 1 AND c.country NOT IN ` + undeliverableSQL +
 const contactedSQL = `(SELECT max(attempted_at) FROM deliveries
 	WHERE contact_id = c.id AND state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'))`
 
+const (
+	// spokenSQL are the few languages of a shop's contacts, jumping through their index from one to the next.
+	spokenSQL = `(WITH RECURSIVE spoken (language) AS (SELECT min(language) FROM contacts UNION ALL
+		SELECT (SELECT min(language) FROM contacts WHERE language > spoken.language) FROM spoken WHERE language IS NOT NULL)
+		SELECT language FROM spoken)`
+	sameLanguage = `(replace(lower(language), '_', '-') = ? OR replace(lower(language), '_', '-') LIKE ? || '-%')`
+)
+
 // where turns an audience into SQL. The closed set of nodes is audience.Expr's.
 func where(tree audience.Expr, now time.Time) condition {
 	switch e := tree.(type) {
@@ -53,11 +61,7 @@ func where(tree audience.Expr, now time.Time) condition {
 		}
 		return condition{"c.id IN (SELECT contact_id FROM contact_tags WHERE tag = ?)", []any{tag}}
 	case audience.Language:
-		// Its beginning is a quick no for most, any sign standing for the one between two parts.
-		return condition{
-			"(c.language LIKE ? AND (replace(lower(c.language), '_', '-') = ? OR replace(lower(c.language), '_', '-') LIKE ? || '-%'))",
-			[]any{strings.ReplaceAll(e.Code, "-", "_") + "%", e.Code, e.Code},
-		}
+		return condition{"c.language IN (SELECT language FROM " + spokenSQL + " WHERE " + sameLanguage + ")", []any{e.Code, e.Code}}
 	case audience.Country:
 		return condition{"c.country = ?", []any{e.Code}}
 	case audience.Field:

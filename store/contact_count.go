@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pregon/store/audience"
 )
@@ -13,10 +14,12 @@ import (
 // ContactCounts are the numbers above a list.
 type ContactCounts struct{ Total, Sendable int }
 
-// counted is up to how many contacts the index may name to be counted one by one.
+// counted is up to how many contacts the index of words may name to be looked at one by one.
 const counted = 200_000
 
-// CountContacts counts a query's contacts and those of them that may be sent to.
+// CountContacts counts a query's contacts and those of them that may be sent to. What a query asks for is looked up by
+// parts, each where an index tells it without a contact's row, and the sets of ids are counted together: to join the rows
+// of a million contacts takes much longer.
 func (s *Store) CountContacts(ctx context.Context, query string) (ContactCounts, error) {
 	tree, err := s.audience(ctx, query)
 	if err != nil {
@@ -26,7 +29,7 @@ func (s *Store) CountContacts(ctx context.Context, query string) (ContactCounts,
 	if err != nil {
 		return ContactCounts{}, fmt.Errorf("count the contacts: %w", translate(err))
 	}
-	counts, err := s.count(ctx, view, tree)
+	counts, err := (&tally{file: s.file, view: view}).count(ctx, tree)
 	if ended := view.Rollback(); err == nil && ended != nil {
 		err = translate(ended)
 	}
@@ -36,80 +39,196 @@ func (s *Store) CountContacts(ctx context.Context, query string) (ContactCounts,
 	return counts, nil
 }
 
-// count counts one snapshot. Whoever has a tag stands in an index, whoever has it not is in none: so those who have it
-// are taken away from all.
-func (s *Store) count(ctx context.Context, view *sql.Tx, tree audience.Expr) (ContactCounts, error) {
-	if rest, tagged, ok := withoutTag(tree); ok {
-		all, err := s.count(ctx, view, rest)
-		if err != nil {
-			return ContactCounts{}, err
-		}
-		less, err := s.count(ctx, view, tagged)
-		return ContactCounts{all.Total - less.Total, all.Sendable - less.Sendable}, err
-	}
-	var confirmed bool
-	if err := view.QueryRowContext(ctx, mustConfirm).Scan(&confirmed); err != nil {
-		return ContactCounts{}, translate(err)
-	}
-	if _, ok := tree.(audience.All); ok {
-		counts, err := s.count(ctx, view, audience.Sendable{Want: true})
-		if err == nil {
-			err = translate(view.QueryRowContext(ctx, countAll).Scan(&counts.Total))
-		}
-		return counts, err
-	}
-	narrow, err := s.narrow(ctx, tree)
-	if err != nil {
-		return ContactCounts{}, err
-	}
-	statement := s.counting(tree, narrow, confirmed)
-	var counts ContactCounts
-	err = view.QueryRowContext(ctx, statement.sql, statement.args...).Scan(&counts.Total, &counts.Sendable)
-	return counts, translate(err)
+// tally counts one snapshot.
+type tally struct {
+	file     *file
+	view     *sql.Tx
+	sendable crowd
 }
 
 const (
-	mustConfirm = `SELECT coalesce((SELECT require_confirmed FROM shop), 0)`
-	countAll    = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
+	countAll = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
 		- (SELECT count(*) FROM standings WHERE contact_id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving))`
+	mustConfirm = `SELECT coalesce((SELECT require_confirmed FROM shop), 0)`
+
+	eligibleIDs      = `SELECT group_concat(contact_id) FROM standings WHERE eligible = 1`
+	undeliverableIDs = `SELECT group_concat(id) FROM contacts WHERE country IN ` + undeliverableSQL
+	hiddenIDs        = `SELECT group_concat(contact_id) FROM (SELECT contact_id FROM standings WHERE erased = 1 UNION ALL
+		SELECT contact_id FROM standings WHERE contact_id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving))`
+	taggedIDs = `SELECT group_concat(contact_id) FROM contact_tags WHERE tag = ?`
 )
 
-// withoutTag splits a query that says "-tag:x" once into the others it asks for, and these with "tag:x".
-func withoutTag(tree audience.Expr) (rest, tagged audience.Expr, ok bool) {
-	terms := []audience.Expr{tree}
-	if and, isAnd := tree.(audience.And); isAnd {
-		terms = and.Terms
+func (t *tally) count(ctx context.Context, tree audience.Expr) (ContactCounts, error) {
+	hidden, err := t.ids(ctx, hiddenIDs)
+	if err == nil {
+		t.sendable, err = t.maySendTo(ctx, hidden)
 	}
-	at := -1
-	for n, term := range terms {
-		not, isNot := term.(audience.Not)
-		if !isNot {
-			continue
-		}
-		if _, isTag := not.Term.(audience.Tag); !isTag || at >= 0 {
-			return nil, nil, false
-		}
-		at, tagged = n, not.Term
+	if err != nil {
+		return ContactCounts{}, err
 	}
-	if at < 0 {
-		return nil, nil, false
+	asked, err := t.find(ctx, tree)
+	if err != nil {
+		return ContactCounts{}, err
 	}
-	others := slices.Delete(slices.Clone(terms), at, at+1)
-	if len(others) == 0 {
-		return audience.All{}, tagged, true
+	counts := ContactCounts{Sendable: asked.and(t.sendable).size()}
+	if !asked.all {
+		counts.Total = asked.and(hidden.not()).size()
+		return counts, nil
 	}
-	return audience.And{Terms: others}, audience.And{Terms: append([]audience.Expr{tagged}, others...)}, true
+	err = t.view.QueryRowContext(ctx, countAll).Scan(&counts.Total)
+	counts.Total -= asked.not().and(hidden.not()).size()
+	return counts, translate(err)
 }
 
-// narrow is a condition that the index answers and that holds for all who may fit, where they are not most.
-func (s *Store) narrow(ctx context.Context, tree audience.Expr) (condition, error) {
+// maySendTo are those who may be sent to: the part of the verdict that depends on the contact alone, as sendableSQL says it.
+func (t *tally) maySendTo(ctx context.Context, hidden crowd) (crowd, error) {
+	var confirmed bool
+	if err := t.view.QueryRowContext(ctx, mustConfirm).Scan(&confirmed); err != nil {
+		return crowd{}, translate(err)
+	}
+	statement := eligibleIDs
+	if confirmed {
+		statement += " AND consent = 'confirmed'"
+	}
+	eligible, err := t.ids(ctx, statement)
+	if err != nil {
+		return crowd{}, err
+	}
+	undeliverable, err := t.ids(ctx, undeliverableIDs)
+	return eligible.and(undeliverable.not()).and(hidden.not()), err
+}
+
+// find finds those a query asks for, whether they may be seen or not.
+func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
+	switch e := tree.(type) { //nolint:gochecksumtype // all else is looked for in the rows
+	case audience.All:
+		return crowd{all: true}, nil
+	case audience.Not:
+		inner, err := t.find(ctx, e.Term)
+		return inner.not(), err
+	case audience.And:
+		return t.each(ctx, e.Terms, crowd.and, func(rest []audience.Expr) audience.Expr { return audience.And{Terms: rest} })
+	case audience.Or:
+		return t.each(ctx, e.Terms, crowd.or, func(rest []audience.Expr) audience.Expr { return audience.Or{Terms: rest} })
+	case audience.Sendable:
+		if e.Want {
+			return t.sendable, nil
+		}
+		return t.sendable.not(), nil
+	case audience.Tag:
+		if tag, err := CleanTag(e.Name); err == nil { // else no contact can have it
+			return t.ids(ctx, taggedIDs, tag)
+		}
+	}
+	return t.inRows(ctx, tree)
+}
+
+// each puts together what the terms ask for. Those that no index answers are looked for in one walk over the rows, and
+// those that the index of places answers in one walk over that.
+func (t *tally) each(ctx context.Context, terms []audience.Expr, put func(a, b crowd) crowd, join func([]audience.Expr) audience.Expr) (crowd, error) {
+	var apart, placed, inRows []audience.Expr
+	for _, term := range terms {
+		switch {
+		case inPlaces(term):
+			placed = append(placed, term)
+		case answered(term):
+			apart = append(apart, term)
+		default:
+			inRows = append(inRows, term)
+		}
+	}
+	var found []crowd
+	for _, term := range apart {
+		one, err := t.find(ctx, term)
+		if err != nil {
+			return crowd{}, err
+		}
+		found = append(found, one)
+	}
+	for _, walk := range [][]audience.Expr{placed, inRows} {
+		if len(walk) == 0 {
+			continue
+		}
+		one, err := t.inRows(ctx, join(walk))
+		if err != nil {
+			return crowd{}, err
+		}
+		found = append(found, one)
+	}
+	sum := found[0]
+	for _, one := range found[1:] {
+		sum = put(sum, one)
+	}
+	return sum, nil
+}
+
+// inPlaces reports whether the index of places, contacts_places, holds all that a term asks for.
+func inPlaces(term audience.Expr) bool {
+	switch e := term.(type) { //nolint:gochecksumtype // all else asks for more
+	case audience.Language, audience.Country, audience.Added:
+		return true
+	case audience.Not:
+		return inPlaces(e.Term)
+	}
+	return false
+}
+
+// answered reports whether there is more to find of a term than a walk over the rows.
+func answered(term audience.Expr) bool {
+	switch e := term.(type) { //nolint:gochecksumtype // all else asks for something in the rows
+	case audience.All, audience.Tag, audience.Sendable:
+		return true
+	case audience.Not:
+		return answered(e.Term)
+	case audience.And:
+		return slices.ContainsFunc(e.Terms, apart)
+	case audience.Or:
+		return slices.ContainsFunc(e.Terms, apart)
+	}
+	return false
+}
+
+func apart(term audience.Expr) bool { return answered(term) || inPlaces(term) }
+
+// inRows walks over the rows of contacts, of standings, or of both, as the query needs.
+func (t *tally) inRows(ctx context.Context, tree audience.Expr) (crowd, error) {
+	narrow, err := t.narrow(ctx, tree)
+	if err != nil {
+		return crowd{}, err
+	}
+	statement := walking(tree, t.file.now(), narrow)
+	return t.ids(ctx, statement.sql, statement.args...)
+}
+
+func walking(tree audience.Expr, now time.Time, narrow condition) condition {
+	c := where(tree, now)
+	sql, args := narrow.and(c.sql), slices.Concat(narrow.args, c.args)
+	if !strings.Contains(sql, "s.") {
+		return condition{"SELECT group_concat(c.id) FROM contacts c WHERE " + sql, args}
+	}
+	if alone := strings.ReplaceAll(sql, "c.id", "s.contact_id"); !strings.Contains(alone, "c.") {
+		return condition{"SELECT group_concat(s.contact_id) FROM standings s WHERE " + alone, args}
+	}
+	return condition{"SELECT group_concat(c.id) FROM contacts c JOIN standings s ON s.contact_id = c.id WHERE " + sql, args}
+}
+
+func (t *tally) ids(ctx context.Context, statement string, args ...any) (crowd, error) {
+	var ids sql.NullString // NULL is nobody
+	if err := t.view.QueryRowContext(ctx, statement, args...).Scan(&ids); err != nil {
+		return crowd{}, translate(err)
+	}
+	return crowdOf(ids.String)
+}
+
+// narrow is a condition that the index of words answers and that holds for all who may fit, where they are not most.
+func (t *tally) narrow(ctx context.Context, tree audience.Expr) (condition, error) {
 	match, ok := matchAll(tree)
 	if !ok {
 		return condition{}, nil
 	}
 	var found int
-	if err := s.scan(ctx, countGrams, []any{match, counted + 1}, &found); err != nil {
-		return condition{}, fmt.Errorf("look into the index: %w", err)
+	if err := t.view.QueryRowContext(ctx, countGrams, match, counted+1).Scan(&found); err != nil {
+		return condition{}, fmt.Errorf("look into the index: %w", translate(err))
 	}
 	if found > counted {
 		return condition{}, nil
@@ -142,44 +261,4 @@ func matchAll(tree audience.Expr) (match string, ok bool) {
 		return strings.Join(either, " OR "), len(either) > 0
 	}
 	return "", false
-}
-
-// undeliverableIDs are the few whose country gets no marketing: they stand in an index of their own, so that nobody's
-// row of contacts is read for it.
-const undeliverableIDs = `(SELECT id FROM contacts WHERE country IN ` + undeliverableSQL + `)`
-
-// counting counts a query's contacts. Contacts are joined only where the query asks for more of them than who they are,
-// and where it asks for those who may be sent to, only these are walked through.
-func (f *file) counting(tree audience.Expr, narrow condition, confirmed bool) condition {
-	c := where(tree, f.now())
-	all := narrow.and(c.sql)
-	if !asksSendable(tree) { // who is on the way in may not be sent to
-		all = "c.id" + arrived + " AND " + all
-	}
-	kept := ""
-	if confirmed {
-		kept = " AND s.consent = 'confirmed'"
-	}
-	from, sendable := "standings s", "s.eligible = 1 AND s.contact_id NOT IN "+undeliverableIDs+kept
-	sql := strings.NewReplacer(sendableSQL, "("+sendable+")", "c.id", "s.contact_id").Replace(all)
-	if strings.Contains(sql, "c.") {
-		from, sendable = "contacts c JOIN standings s ON s.contact_id = c.id", "s.eligible = 1 AND c.country NOT IN "+undeliverableSQL+kept
-		sql = strings.ReplaceAll(all, sendableSQL, "("+sendable+")")
-	}
-	args := slices.Concat(narrow.args, c.args)
-	if asksSendable(tree) {
-		return condition{"SELECT count(*), count(*) FROM " + from + " WHERE " + sql, args}
-	}
-	return condition{"SELECT count(*), coalesce(sum(CASE WHEN " + sendable + " THEN 1 END), 0) FROM " + from + " WHERE s.erased = 0 AND " + sql, args}
-}
-
-// asksSendable reports whether only who may be sent to can fit a query.
-func asksSendable(tree audience.Expr) bool {
-	switch e := tree.(type) { //nolint:gochecksumtype // all else asks for something else
-	case audience.Sendable:
-		return e.Want
-	case audience.And:
-		return slices.ContainsFunc(e.Terms, asksSendable)
-	}
-	return false
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"pregon/store/audience"
 )
 
 // QueueSQL is the gate's query, for the test of its plan.
@@ -28,14 +30,16 @@ func (s *Store) OpenReview(ctx context.Context, id ContactID) error {
 	})
 }
 
-// CountSQL is the statement that counts a query, for the test of its plan.
-func (s *Store) CountSQL(ctx context.Context, query string) (string, error) {
-	tree, err := s.audience(ctx, query)
-	if err != nil {
-		return "", err
+// CountSQL are the statements that a count may make, by name, for the test of their plans.
+func CountSQL(now time.Time) map[string]string {
+	places := audience.And{Terms: []audience.Expr{
+		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
+	}}
+	return map[string]string{
+		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "hidden": hiddenIDs, "tagged": taggedIDs,
+		"places": walking(places, now, condition{}).sql,
+		"words":  walking(audience.Word{Text: "wagner"}, now, condition{sql: inGrams}).sql,
 	}
-	narrow, err := s.narrow(ctx, tree)
-	return s.counting(tree, narrow, false).sql, err
 }
 
 // Ask puts n questions for a consent on the ledger, in few transactions, to so many contacts: to every other one.

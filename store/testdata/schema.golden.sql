@@ -443,6 +443,8 @@ CREATE TRIGGER contacts_identity AFTER UPDATE OF phone_mac, user_mac ON contacts
   WHERE contact_id = NEW.id;
 END;
 
+CREATE INDEX contacts_places ON contacts (language, country, added_at);
+
 CREATE TRIGGER contacts_standing AFTER INSERT ON contacts BEGIN
   INSERT INTO standings (contact_id, suppressed) VALUES (NEW.id,
     EXISTS (SELECT 1 FROM suppressed_identities WHERE mac = NEW.phone_mac)
