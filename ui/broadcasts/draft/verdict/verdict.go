@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pregon/store"
 	"pregon/ui/theme"
@@ -81,7 +82,7 @@ func (v *Verdict) Render(of any, at int, size view.Size) view.Frame {
 	if v.Check.Sendable == 0 {
 		role = theme.Bad
 	}
-	get, not := th.Mark(role, p.T("%d will get it", v.Check.Sendable)), th.Mark(theme.Warn, p.T("%d will not", v.Check.Audience-v.Check.Sendable))
+	get, not := th.Mark(role, p.T("%d will get it", v.Check.Sendable)), v.leftOut()
 	head := place.Text(get, not)
 	if size.H < 10 {
 		head = place.Text(get + "  " + not)
@@ -107,6 +108,16 @@ func (v *Verdict) Render(of any, at int, size view.Size) view.Frame {
 	return place.Column(head, whys, place.Text(" "), place.Text(terms...))
 }
 
+// leftOut is how many will not get it, which is a warning where there are any.
+func (v *Verdict) leftOut() string {
+	left := v.Check.Audience - v.Check.Sendable
+	words := v.Env.Say.T("%d will not", left)
+	if left == 0 {
+		return v.Env.Theme.Paint(theme.Muted, words)
+	}
+	return v.Env.Theme.Mark(theme.Warn, words)
+}
+
 // whys are a line for each reason, or two where the remedy does not fit beside it.
 func (v *Verdict) whys(width int) []view.Frame {
 	p, th := v.Env.Say, v.Env.Theme
@@ -127,7 +138,7 @@ func (v *Verdict) whys(width int) []view.Frame {
 // inShort is all of it on as few lines as it needs; no reason is broken in two.
 func (v *Verdict) inShort(get string, width int) []string {
 	p, th := v.Env.Say, v.Env.Theme
-	lines := []string{get + "  " + th.Mark(theme.Warn, p.T("%d will not", v.Check.Audience-v.Check.Sendable))}
+	lines := []string{get + "  " + v.leftOut()}
 	between := ": "
 	for _, r := range v.Reasons() {
 		words, _ := p.LeftOut(string(r))
@@ -186,7 +197,11 @@ func (v *Verdict) days() []string {
 		said = append(said, p.Day(day.From, v.Env.Now())+": "+p.Number(day.People))
 	}
 	if len(plan) == v.Check.Days && len(plan) > 0 { // else the end is further away than anybody plans
-		said = append(said, p.T("done %s", p.Ago(plan[len(plan)-1].Until, v.Env.Now())))
+		if until, now := plan[len(plan)-1].Until, v.Env.Now(); until.Sub(now) < time.Minute {
+			said = append(said, p.T("done within a minute"))
+		} else {
+			said = append(said, p.T("done %s", p.Ago(until, now)))
+		}
 	}
 	return said
 }

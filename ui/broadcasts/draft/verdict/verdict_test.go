@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,9 @@ func TestABroadcastLargerThanTheLimitShowsItsDaysBeforeItStarts(t *testing.T) {
 		"one day":   {store.Check{Sendable: 250, Outlook: store.Outlook{Days: 1, Plan: plan(250)}}, []string{"goes out 09:00 to 20:00"}, []string{"days", "done"}},
 		"two days":  {store.Check{Sendable: 388, Outlook: store.Outlook{Days: 2, Plan: plan(250, 138)}}, []string{"takes 2 days", "24 Nov: 250", "25 Nov: 138", "done Wed 10:30"}, nil},
 		"many days": {store.Check{Sendable: 1250, Outlook: store.Outlook{Days: 5, Plan: plan(250, 250, 250, 250, 250)}}, []string{"takes 5 days", "26 Nov: 250", "done Sat 10:30"}, []string{"27 Nov", "28 Nov: 250"}},
+		"a moment": {store.Check{Sendable: 3, Outlook: store.Outlook{Days: 1, Elsewhere: 1, Plan: []store.DayPlan{
+			{Day: "2026-11-24", People: 3, From: tuesday, Until: tuesday.Add(20 * time.Second)},
+		}}}, []string{"done within a minute"}, []string{"just now"}},
 		"more than anybody plans": {
 			store.Check{Sendable: 99999, Outlook: store.Outlook{Days: 400, Plan: plan(250, 250)}}, []string{"takes 400 days"}, []string{"done"},
 		},
@@ -113,6 +117,17 @@ func TestNobodyWillGetItIsSaidAsPlainly(t *testing.T) {
 	}
 	if drawn := v.Render(t, 0, view.Size{W: 60, H: 12}).Content; !strings.Contains(drawn, "no ha aceptado") && !strings.Contains(drawn, "4") {
 		t.Errorf("it draws\n%s", drawn)
+	}
+}
+
+func TestOnlyWhoIsLeftOutIsAWarning(t *testing.T) {
+	t.Parallel()
+	for left, warns := range map[int]bool{0: false, 2: true} {
+		v := judged(t, "en", store.Check{Audience: 5 + left, Sendable: 5})
+		drawn := v.Render(t, -1, view.Size{W: 60, H: 12}).Content
+		if words := fmt.Sprintf("%d will not", left); !strings.Contains(drawn, words) || strings.Contains(drawn, "! "+words) != warns {
+			t.Errorf("%d left out, a warning %v:\n%s", left, warns, drawn)
+		}
 	}
 }
 
