@@ -130,24 +130,28 @@ func TestRequirement14StatusesTellWhichIdANumberHas(t *testing.T) {
 	}
 }
 
-func TestTemplateNewsPauseARunningBroadcast(t *testing.T) {
-	t.Parallel()
+// heardWhileSending has a broadcast hear news of Meta after its second call, and returns how it ended.
+func heardWhileSending(t *testing.T, news store.Feed) (*desk, *sender.Engine, store.BroadcastID, sender.Ended) {
+	t.Helper()
 	d := newDesk(t, 6, sandbox.Options{})
 	id := d.Broadcast(t, everybody)
 	e := d.engine(t, d.Shop, func(c *sender.Config) { c.InFlight = 1 })
 	receiver := d.reopen(t)
+	news.FromFile = true
 	d.during(func(n int64) {
 		if n != 2 {
 			return
 		}
-		err := receiver.RecordFeed(t.Context(), store.Feed{
-			FromFile: true, Templates: []store.TemplateNews{{Name: "offer", Language: "en", Status: "PAUSED"}},
-		})
-		if err != nil {
+		if err := receiver.RecordFeed(t.Context(), news); err != nil {
 			t.Error(err)
 		}
 	})
-	ended := run(t, e, id, asAna)
+	return d, e, id, run(t, e, id, asAna)
+}
+
+func TestTemplateNewsPauseARunningBroadcast(t *testing.T) {
+	t.Parallel()
+	d, _, _, ended := heardWhileSending(t, store.Feed{Templates: []store.TemplateNews{{Name: "offer", Language: "en", Status: "PAUSED"}}})
 	if ended.State != store.BroadcastPaused || ended.Reason != "platform_template" {
 		t.Errorf("ended %+v, want paused for the template", ended)
 	}
@@ -161,22 +165,9 @@ func TestTemplateNewsPauseARunningBroadcast(t *testing.T) {
 
 func TestAccountNewsPauseARunningBroadcast(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 6, sandbox.Options{})
-	id := d.Broadcast(t, everybody)
-	e := d.engine(t, d.Shop, func(c *sender.Config) { c.InFlight = 1 })
-	receiver := d.reopen(t)
-	d.during(func(n int64) {
-		if n != 2 {
-			return
-		}
-		err := receiver.RecordFeed(t.Context(), store.Feed{
-			FromFile: true, Account: []store.AccountNews{{Kind: "account_update", Event: "DISABLED_UPDATE", BanState: "DISABLE"}},
-		})
-		if err != nil {
-			t.Error(err)
-		}
+	d, e, id, ended := heardWhileSending(t, store.Feed{
+		Account: []store.AccountNews{{Kind: "account_update", Event: "DISABLED_UPDATE", BanState: "DISABLE"}},
 	})
-	ended := run(t, e, id, asAna)
 	if ended.State != store.BroadcastPaused || ended.Reason != "platform_account" {
 		t.Errorf("ended %+v, want paused for the account", ended)
 	}
