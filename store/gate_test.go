@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,11 +109,37 @@ func TestRequirement01LedgersOnlyGrow(t *testing.T) {
 	}
 }
 
+func TestNobodyRewritesWhoConfirmedOrStoppedABroadcast(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
+	id := shop.Started(t, "customer")
+	if err := shop.CancelBroadcast(t.Context(), id, "Ana"); err != nil {
+		t.Fatal(err)
+	}
+	before, err := shop.BroadcastEvents(t.Context(), id, 9)
+	if err != nil || len(before) < 2 {
+		t.Fatalf("its history is %+v, %v", before, err)
+	}
+	db := raw(t, shop)
+	for _, statement := range []string{
+		`UPDATE broadcast_events SET staff = 'Nobody'`, `UPDATE broadcast_events SET at = 1`, `DELETE FROM broadcast_events`,
+		`DELETE FROM broadcast_events WHERE type = 'cancelled'`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "append_only") {
+			t.Errorf("%s: %v, want append_only", statement, err)
+		}
+	}
+	if after, err := shop.BroadcastEvents(t.Context(), id, 9); err != nil || !slices.Equal(after, before) {
+		t.Errorf("its history is now %+v, %v", after, err)
+	}
+}
+
 // TestRequirement01EveryLedgerIsGuarded looks at the schema, so that a ledger without an event in a test is held too.
 func TestRequirement01EveryLedgerIsGuarded(t *testing.T) {
 	t.Parallel()
 	db := raw(t, storetest.New(t))
-	for _, table := range append([]string{"suppressions", "identity_stops", "erasures", "restores", "notices", "outbox"}, allLedgers...) {
+	for _, table := range append([]string{"suppressions", "identity_stops", "erasures", "restores", "notices", "outbox", "broadcast_events"}, allLedgers...) {
 		for _, act := range []string{"UPDATE", "DELETE"} {
 			var guards int
 			err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?

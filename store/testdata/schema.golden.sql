@@ -85,6 +85,14 @@ CREATE TABLE broadcast_events (
 
 CREATE INDEX broadcast_events_broadcast ON broadcast_events (broadcast_id, id);
 
+CREATE TRIGGER broadcast_events_frozen BEFORE UPDATE ON broadcast_events BEGIN
+  SELECT RAISE(ABORT, 'append_only: broadcast_events');
+END;
+
+CREATE TRIGGER broadcast_events_kept BEFORE DELETE ON broadcast_events BEGIN
+  SELECT RAISE(ABORT, 'append_only: broadcast_events');
+END;
+
 CREATE TABLE broadcast_media (
   broadcast_id INTEGER PRIMARY KEY REFERENCES broadcasts (id),
   kind         TEXT    NOT NULL CHECK (kind IN ('IMAGE', 'VIDEO', 'DOCUMENT')),
