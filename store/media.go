@@ -109,7 +109,8 @@ const (
 )
 
 // SetMedia puts a medium at the head of a draft; the zero Media takes it away.
-// Refuses with *InvalidError, ErrNotFound, or *MoveError once it started.
+// Refuses with *InvalidError, ErrNotFound, or *MoveError of what is planned or
+// started: what the owner saw and confirmed is what goes out.
 func (s *Store) SetMedia(ctx context.Context, id BroadcastID, m Media) error {
 	if m.Kind != "" && m.Link == "" {
 		read, err := ReadMedia(m.Name, m.Data)
@@ -123,7 +124,7 @@ func (s *Store) SetMedia(ctx context.Context, id BroadcastID, m Media) error {
 		if err != nil {
 			return err
 		}
-		if b.State != BroadcastDraft && b.State != BroadcastScheduled {
+		if b.State != BroadcastDraft {
 			return &MoveError{Of: "broadcast", From: string(b.State), To: string(BroadcastDraft)}
 		}
 		if m.Kind == "" {

@@ -130,27 +130,57 @@ func TestATemplateWithAPictureNeedsOneThatFits(t *testing.T) {
 	}
 }
 
-func TestWhatStandsAtTheHeadStandsOnceItStarted(t *testing.T) {
+func TestWhatStandsAtTheHeadStandsOnceItIsPlannedOrStarted(t *testing.T) {
 	t.Parallel()
-	shop, id := picture(t)
-	ctx := t.Context()
-	check(t, shop.SetMedia(ctx, id, store.Media{Kind: "IMAGE", Name: "a.jpg", Data: jpeg}))
-	_, err := shop.Outbox.Acquire(ctx)
-	check(t, err)
-	check(t, shop.Outbox.Start(ctx, id, store.Start{Staff: "Ana", WithoutFeed: true}))
-	var move *store.MoveError
-	if err := shop.SetMedia(ctx, id, store.Media{Kind: "IMAGE", Name: "b.png", Data: png}); !errors.As(err, &move) {
-		t.Errorf("SetMedia after the start = %v", err)
-	}
-	db := raw(t, shop)
-	for _, statement := range []string{
-		"UPDATE broadcast_media SET link = 'https://luna.example/x', data = NULL", "DELETE FROM broadcast_media",
-		"UPDATE broadcast_media SET name = 'other'",
+	for name, confirm := range map[string]func(*storetest.Shop, store.BroadcastID) error{
+		"planned": func(shop *storetest.Shop, id store.BroadcastID) error {
+			return shop.ScheduleBroadcast(t.Context(), id, store.Schedule{At: shop.Clock.Now().Add(time.Hour), Staff: "Ana", People: 1, WithoutFeed: true})
+		},
+		"started": func(shop *storetest.Shop, id store.BroadcastID) error {
+			_, err := shop.Outbox.Acquire(t.Context())
+			return errors.Join(err, shop.Outbox.Start(t.Context(), id, store.Start{Staff: "Ana", WithoutFeed: true}))
+		},
 	} {
-		if _, err := db.ExecContext(ctx, statement); err == nil {
-			t.Errorf("%s is not refused", statement)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shop, id := picture(t)
+			ctx := t.Context()
+			check(t, shop.SetMedia(ctx, id, store.Media{Kind: "IMAGE", Name: "a.jpg", Data: jpeg}))
+			check(t, confirm(shop, id))
+			for _, m := range []store.Media{{Kind: "IMAGE", Name: "b.png", Data: png}, {}} {
+				var move *store.MoveError
+				if err := shop.SetMedia(ctx, id, m); !errors.As(err, &move) {
+					t.Errorf("SetMedia of %q = %v", m.Name, err)
+				}
+			}
+			db := raw(t, shop)
+			for _, statement := range []string{
+				"UPDATE broadcast_media SET link = 'https://luna.example/x', data = NULL", "DELETE FROM broadcast_media",
+				"UPDATE broadcast_media SET name = 'other'",
+			} {
+				if _, err := db.ExecContext(ctx, statement); err == nil {
+					t.Errorf("%s is not refused", statement)
+				}
+			}
+			if m, err := shop.Media(ctx, id); err != nil || m.Name != "a.jpg" || !bytes.Equal(m.Data, jpeg) {
+				t.Errorf("what goes out is %+v, %v", m, err)
+			}
+		})
 	}
+}
+
+func TestNothingIsPutAtTheHeadOfAPlannedBroadcastByHand(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
+	id := shop.Broadcast(t, "sendable:yes")
+	check(t, shop.ScheduleBroadcast(t.Context(), id, store.Schedule{At: shop.Clock.Now().Add(time.Hour), Staff: "Ana", People: 1, WithoutFeed: true}))
+	_, err := raw(t, shop).ExecContext(t.Context(), `INSERT INTO broadcast_media (broadcast_id, kind, link) VALUES (?, 'IMAGE', 'https://luna.example/x')`, id)
+	if err == nil {
+		t.Error("a picture was put at the head of what is planned")
+	}
+	check(t, shop.ScheduleBroadcast(t.Context(), id, store.Schedule{Staff: "Ana"})) // the plan is taken back
+	check(t, shop.SetMedia(t.Context(), id, store.Media{Kind: "IMAGE", Name: "a.jpg", Data: jpeg}))
 }
 
 func TestAnUploadIsGoodForItsNumberAndItsTime(t *testing.T) {

@@ -110,18 +110,18 @@ CREATE TABLE broadcast_media (
 ) STRICT;
 
 CREATE TRIGGER broadcast_media_begin BEFORE INSERT ON broadcast_media WHEN (
-  SELECT state FROM broadcasts WHERE id = NEW.broadcast_id) NOT IN ('draft', 'scheduled') BEGIN
-  SELECT RAISE(ABORT, 'broadcast_move: started broadcasts cannot be edited');
+  SELECT state FROM broadcasts WHERE id = NEW.broadcast_id) <> 'draft' BEGIN
+  SELECT RAISE(ABORT, 'broadcast_move: only a draft can be edited');
 END;
 
 CREATE TRIGGER broadcast_media_frozen BEFORE UPDATE OF broadcast_id, kind, name, mime, sha256, link, data ON broadcast_media
-WHEN (SELECT state FROM broadcasts WHERE id = OLD.broadcast_id) NOT IN ('draft', 'scheduled') BEGIN
-  SELECT RAISE(ABORT, 'broadcast_move: started broadcasts cannot be edited');
+WHEN (SELECT state FROM broadcasts WHERE id = OLD.broadcast_id) <> 'draft' BEGIN
+  SELECT RAISE(ABORT, 'broadcast_move: only a draft can be edited');
 END;
 
 CREATE TRIGGER broadcast_media_kept BEFORE DELETE ON broadcast_media
-WHEN (SELECT state FROM broadcasts WHERE id = OLD.broadcast_id) NOT IN ('draft', 'scheduled') BEGIN
-  SELECT RAISE(ABORT, 'broadcast_move: started broadcasts cannot be edited');
+WHEN (SELECT state FROM broadcasts WHERE id = OLD.broadcast_id) <> 'draft' BEGIN
+  SELECT RAISE(ABORT, 'broadcast_move: only a draft can be edited');
 END;
 
 CREATE TABLE broadcasts (
