@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -174,6 +175,11 @@ func (l *line) review(ctx context.Context, s *store.Store, f restoreFlags) error
 			p.line(l.say.T("Nothing was put back that waits for a review."))
 		})
 	}
+	pending, err := s.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	decides := slices.ContainsFunc(pending, func(b store.Broadcast) bool { return b.State != store.BroadcastDraft })
 	if f.reviewed {
 		review := store.RestoreReview{Staff: l.staff(ctx, s, f.staff)}
 		for _, id := range f.goOn {
@@ -182,12 +188,11 @@ func (l *line) review(ctx context.Context, s *store.Store, f restoreFlags) error
 		if err := s.AcceptRestored(ctx, review); err != nil {
 			return err
 		}
+		if pending, err = s.Pending(ctx); err != nil {
+			return err
+		}
 	} else if len(f.goOn) > 0 {
 		return l.refuse(l.say.T("%s goes with %s. Nothing was changed.", "--go-on", "--reviewed"))
-	}
-	pending, err := s.Pending(ctx)
-	if err != nil {
-		return err
 	}
 	d := restoreDocument{
 		Waiting: !f.reviewed, MadeAt: stamp(waiting.BackupAt), RestoredAt: stamp(waiting.At), Kept: waiting.Kept,
@@ -200,11 +205,16 @@ func (l *line) review(ctx context.Context, s *store.Store, f restoreFlags) error
 		d.Pending = append(d.Pending, pendingDocument{b.ID, b.Name, b.State, b.Counts[store.DeliveryQueued]})
 	}
 	l.say = l.zoned(ctx, s)
-	return l.print(d, func(p *paper) { l.reviewLines(p, d, waiting) })
+	return l.print(d, func(p *paper) { l.reviewLines(p, d, waiting, decides) })
 }
 
-func (l *line) reviewLines(p *paper, d restoreDocument, r *store.Restored) {
-	if !d.Waiting {
+// reviewLines prints the review; where it decides about nothing it asks for the word alone.
+func (l *line) reviewLines(p *paper, d restoreDocument, r *store.Restored, decides bool) {
+	switch {
+	case !d.Waiting && !decides:
+		p.line(l.say.T("The shop may send again."))
+		return
+	case !d.Waiting:
 		p.line(l.say.T("The shop may send again. What may have gone out after the backup was ended."))
 		l.pendingTable(p, d.Pending)
 		return
@@ -220,6 +230,14 @@ func (l *line) reviewLines(p *paper, d restoreDocument, r *store.Restored) {
 		p.line(l.say.T("%d people who said stop after the backup were taken over from it.", r.Carried))
 	default:
 		p.line(l.say.T("Who said stop after %s is not in it. Enter those you know of by hand.", l.say.Exact(r.BackupAt)))
+	}
+	if !decides {
+		p.line(l.say.T("No broadcast had begun or was planned in it: there is nothing to decide."))
+		if len(d.Pending) > 0 {
+			p.line(l.say.T("%d drafts stay as they are. They may have been sent after the backup: look before you send one.", len(d.Pending)))
+		}
+		p.line(l.say.T("Nothing is sent before you say: %s", "pregon restore --reviewed"))
+		return
 	}
 	p.line(l.say.T("Nothing is sent until you have looked at what this file takes for unsent. Some of it may have gone out after the backup was made:"))
 	l.pendingTable(p, d.Pending)

@@ -146,6 +146,28 @@ func TestRestoredShopSendsOnlyAfterTheReview(t *testing.T) {
 	}
 }
 
+func TestARestoredFileWithNothingBegunAsksForTheWordAlone(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	key := d.ageKey()
+	d.composed(2) // a draft
+	to := filepath.Join(t.TempDir(), "shop.age")
+	d.run(0, "backup", to, "--recipient", key.public)
+	said := d.run(0, "restore", to, "--identity", key.secret).out
+	for _, want := range []string{"there is nothing to decide", "1 draft stays as it is", "pregon restore --reviewed"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in\n%s", want, said)
+		}
+	}
+	after := d.run(0, "restore", "--reviewed").out
+	if said += after; strings.Contains(said, "--go-on") || strings.Contains(said, "for unsent") || strings.Contains(said, "was ended") {
+		t.Errorf("it speaks of what is not there:\n%s", said)
+	}
+	if !strings.Contains(after, "The shop may send again.") {
+		t.Errorf("after the review it says %q", after)
+	}
+}
+
 func TestBackupNeedsASecretThatIsOne(t *testing.T) {
 	t.Parallel()
 	d := newShop(t, sandbox.Options{})

@@ -29,10 +29,12 @@ func (p *Page) Actions() []view.Action {
 			back, leave,
 		}, more...)
 	case p.last():
-		return append([]view.Action{
-			{Keys: []string{"y"}, Label: say.T("unlock sending"), Help: say.T("Do what was decided, on the record with your name. Nothing goes out by this key."), Run: p.accept, Off: p.unable},
-			back, leave,
-		}, more...)
+		unlock := view.Action{Keys: []string{"y"}, Label: say.T("unlock sending"), Help: say.T("Do what was decided, on the record with your name. Nothing goes out by this key."), Run: p.accept, Off: p.unable}
+		if p.nothing() {
+			unlock.Help = say.T("The shop may send again, on the record with your name. Nothing goes out by this key.")
+			return append([]view.Action{unlock, leave}, more...)
+		}
+		return append([]view.Action{unlock, back, leave}, more...)
 	}
 	return append([]view.Action{
 		{Keys: []string{"enter"}, Label: say.T("begin the review"), Help: say.T("Go through what this file takes for unsent."), Run: func() tea.Cmd { return p.turn(1) }},

@@ -17,7 +17,7 @@ func (p *Page) Render(size view.Size) view.Frame {
 	switch {
 	case one:
 		p.about(page, b)
-	case p.last():
+	case p.last() && !p.nothing():
 		p.sum(page)
 	default:
 		p.begin(page)
@@ -41,7 +41,11 @@ func (p *Page) begin(page *text) {
 		who = say.T("somebody")
 	}
 	page.mark(theme.Warn, say.T("This is the shop file as it was on %s. %s put it back on %s.", say.Exact(r.BackupAt), who, say.Exact(r.At)))
-	page.say(theme.Plain, say.T("It does not know what went out in between. So nothing goes out until you have said of each broadcast what becomes of it."))
+	if p.nothing() {
+		page.say(theme.Plain, say.T("It does not know what went out in between. So nothing goes out until somebody has read this and unlocked it."))
+	} else {
+		page.say(theme.Plain, say.T("It does not know what went out in between. So nothing goes out until you have said of each broadcast what becomes of it."))
+	}
 	page.gap()
 	switch {
 	case r.Unread:
@@ -52,12 +56,17 @@ func (p *Page) begin(page *text) {
 		page.mark(theme.Warn, say.T("Who said stop after %s is not in it. Enter those you know of by hand.", say.Exact(r.BackupAt)))
 	}
 	page.gap()
-	if len(p.now.open) == 0 {
+	if p.nothing() {
 		page.say(theme.Plain, say.T("No broadcast had begun or was planned in it: there is nothing to decide."))
 	} else {
 		page.say(theme.Plain, say.T("%d broadcasts had begun or were planned in it. You decide about one after the other, and nothing is done before the last step.", len(p.now.open)))
 	}
 	p.drafts(page)
+	if p.nothing() {
+		page.gap()
+		p.unlocks(page)
+		p.signed(page)
+	}
 }
 
 func (p *Page) drafts(page *text) {
@@ -104,13 +113,21 @@ func (p *Page) decided(page *text, b store.Broadcast) {
 
 // sum says what the last key does, broadcast by broadcast.
 func (p *Page) sum(page *text) {
-	say := p.env.Say
-	page.say(theme.Strong, say.T("With this key the shop may send again. The key itself sends nothing."))
+	p.unlocks(page)
 	page.gap()
 	for _, b := range p.now.open {
 		page.say(theme.Plain, theme.Safe(b.Name).String()+": "+p.fate(b))
 	}
 	p.drafts(page)
 	page.gap()
-	page.say(theme.Muted, say.T("It goes on the record that %s reviewed the file. It cannot be taken back.", theme.Safe(p.env.Staff())))
+	p.signed(page)
+}
+
+func (p *Page) unlocks(page *text) {
+	page.say(theme.Strong, p.env.Say.T("With this key the shop may send again. The key itself sends nothing."))
+}
+
+// signed says whose word it is.
+func (p *Page) signed(page *text) {
+	page.say(theme.Muted, p.env.Say.T("It goes on the record that %s reviewed the file. It cannot be taken back.", theme.Safe(p.env.Staff())))
 }

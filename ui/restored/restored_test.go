@@ -252,22 +252,55 @@ func TestABroadcastThatEndedMeanwhileIsNotAskedAbout(t *testing.T) {
 
 func TestAFileWithNothingPendingIsUnlockedInOneStep(t *testing.T) {
 	t.Parallel()
-	d := sit(t, putBack(t, storetest.New(t)), "en", 80, 24)
-	d.Press("f3")
-	d.Says("there is nothing to decide", "Who said stop after 24 Nov 2026 10:00 is not in it. Enter those")
-	d.Unseen("draft")
-	d.Press("enter", "y")
-	d.Says("The shop may send again.")
-	if d.waits(t) {
-		t.Error("it still waits")
+	for name, drafts := range map[string]int{"nothing at all": 0, "a draft, which stays": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shop := storetest.New(t)
+			for range drafts {
+				shop.Broadcast(t, "tag:vip")
+			}
+			d := sit(t, putBack(t, shop), "en", 80, 30)
+			d.Press("f3")
+			d.Says("there is nothing to decide", "Who said stop after 24 Nov 2026 10:00 is not in it. Enter those",
+				"until somebody has read this and unlocked it", "With this key the shop may send again", "on the record that Marta", "y unlock sending")
+			d.Unseen("begin the review", "of each broadcast", "← back")
+			if drafts == 0 {
+				d.Unseen("draft")
+			} else {
+				d.Says("1 draft stays as it is")
+			}
+			d.Press("enter", "left", "b")
+			if !d.waits(t) {
+				t.Fatal("another key unlocked it")
+			}
+			d.Press("y")
+			d.Says("The shop may send again.")
+			if d.waits(t) {
+				t.Error("it still waits")
+			}
+		})
 	}
+}
+
+// The last broadcast of which it would ask ends while the review is open.
+func TestAReviewThatHasNothingLeftToAskIsOnePage(t *testing.T) {
+	t.Parallel()
+	shop, begun, planned := pending(t)
+	d := sit(t, shop, "en", 80, 30)
+	d.Press("f3", "enter", "g")
+	must(t, shop.CancelBroadcast(t.Context(), begun, "Ana"))
+	must(t, shop.CancelBroadcast(t.Context(), planned, "Ana"))
+	d.Advance(2 * time.Second)
+	d.Says("there is nothing to decide", "y unlock sending")
+	d.Press("y")
+	d.Says("The shop may send again.")
 }
 
 func TestNobodyUnlocksWithoutAName(t *testing.T) {
 	t.Parallel()
 	d := sit(t, putBack(t, storetest.New(t)), "en", 80, 24)
 	d.Env.Staff = func() string { return "" }
-	d.Press("f3", "enter", "y")
+	d.Press("f3", "y")
 	d.Says("Nobody knows who you are")
 	if !d.waits(t) {
 		t.Error("it was unlocked by nobody")
@@ -317,7 +350,7 @@ func TestWhatTheShopFileRefusesIsSaid(t *testing.T) {
 			})
 			d.Press("f3")
 			if test.fail.read == nil {
-				d.Press("enter", "y")
+				d.Press("y")
 			}
 			d.Says(test.want)
 			d.Unseen("raw", "Nothing was sent by this")

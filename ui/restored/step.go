@@ -43,5 +43,8 @@ func (p *Page) broadcast() (store.Broadcast, bool) {
 	return p.now.open[p.at-1], true
 }
 
-// last says that everything is decided and the word is asked for.
-func (p *Page) last() bool { return p.read && p.at > len(p.now.open) }
+// last says that everything is decided, or that there is nothing to decide, and the word is asked for.
+func (p *Page) last() bool { return p.read && (p.nothing() || p.at > len(p.now.open)) }
+
+// nothing says that no broadcast had begun or was planned: the whole review is one page.
+func (p *Page) nothing() bool { return len(p.now.open) == 0 }
