@@ -32,7 +32,7 @@ func (l *line) unknownCommand() *cobra.Command {
 			case f.resend != "" && f.giveUp != "":
 				return l.refuse(l.say.T("One decision at a time: %s or %s. Nothing was changed.", "--resend", "--give-up"))
 			case f.resend == "" && f.giveUp == "":
-				return l.listUnknown(ctx, shop.Store, b.ID)
+				return l.listUnknown(ctx, shop.Store, b)
 			}
 			return l.decideUnknown(ctx, shop.Store, b.ID, f)
 		}),
@@ -43,9 +43,12 @@ func (l *line) unknownCommand() *cobra.Command {
 	return cmd
 }
 
-func (l *line) listUnknown(ctx context.Context, s *store.Store, id store.BroadcastID) error {
-	list, err := s.Unknowns(ctx, id)
+func (l *line) listUnknown(ctx context.Context, s *store.Store, b store.Broadcast) error {
+	list, err := s.Unknowns(ctx, b.ID)
 	if err != nil {
+		return err
+	}
+	if err := l.recordListing(ctx, s, b.PublicID, len(list), false); err != nil {
 		return err
 	}
 	zoned := l.zoned(ctx, s)
@@ -59,7 +62,7 @@ func (l *line) listUnknown(ctx context.Context, s *store.Store, id store.Broadca
 		}
 		rows = append(rows, []string{u.Phone.International(), zoned.Exact(u.AttemptedAt), l.say.Lost(u.Reason), from, safe(u.Name).String()})
 	}
-	return l.print(map[string]any{"id": id, "unknown": documents}, func(p *paper) {
+	return l.print(map[string]any{"id": b.ID, "unknown": documents}, func(p *paper) {
 		if len(rows) == 0 {
 			p.line(l.say.T("Of everybody it is known what became of the message."))
 			return

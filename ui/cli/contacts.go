@@ -64,7 +64,7 @@ func (l *line) contactsListCommand() *cobra.Command {
 			return l.listContacts(ctx, shop.Store, queryOf(args), limit, after)
 		}),
 	}
-	cmd.Flags().IntVar(&limit, "limit", 100, l.say.T("how many at most; 0 is all"))
+	cmd.Flags().IntVar(&limit, "limit", screenful, l.say.T("how many at most; 0 is all"))
 	cmd.Flags().StringVar(&after, "after", "", l.say.T("go on after this cursor"))
 	return cmd
 }
@@ -92,6 +92,9 @@ func (l *line) listContacts(ctx context.Context, s *store.Store, query string, l
 	if limit > 0 && len(ids) > limit {
 		ids = ids[:limit]
 		next = itoa(ids[limit-1])
+	}
+	if err := l.recordListing(ctx, s, "contacts", len(ids), after != "" && len(ids) > 0); err != nil {
+		return err
 	}
 	contacts, err := s.ContactsByID(ctx, ids)
 	if err != nil {

@@ -79,6 +79,18 @@ func (l *line) recordExport(ctx context.Context, s *store.Store, subject, detail
 	return s.RecordAudit(ctx, store.AuditEvent{Type: "export", Staff: l.staff(ctx, s, ""), Subject: subject, Detail: detail})
 }
 
+// screenful is how much a list shows unless told otherwise.
+const screenful = 100
+
+// recordListing puts a list of people that goes beyond a screenful on the record: it is an export to stdout. So is what
+// goes further, screenful by screenful.
+func (l *line) recordListing(ctx context.Context, s *store.Store, subject string, entries int, further bool) error {
+	if entries <= screenful && !further {
+		return nil
+	}
+	return l.recordExport(ctx, s, subject, itoa(entries)+" list")
+}
+
 // writeCards writes who has a number. Proofs of consent are no part of a card: the CSV has them.
 func writeCards(ctx context.Context, s *store.Store, w io.Writer, ids []store.ContactID) error {
 	out := bufio.NewWriter(w)

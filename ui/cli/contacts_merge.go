@@ -27,7 +27,7 @@ func (l *line) duplicatesCommand() *cobra.Command {
 			return l.listDuplicates(ctx, shop.Store, limit)
 		}),
 	}
-	cmd.Flags().IntVar(&limit, "limit", 100, l.say.T("how many at most; 0 is all"))
+	cmd.Flags().IntVar(&limit, "limit", screenful, l.say.T("how many at most; 0 is all"))
 	return cmd
 }
 
@@ -40,6 +40,9 @@ func (l *line) listDuplicates(ctx context.Context, s *store.Store, limit int) er
 	}
 	pairs, total, err := s.Duplicates(ctx, limit)
 	if err != nil {
+		return err
+	}
+	if err := l.recordListing(ctx, s, "duplicates", len(pairs), false); err != nil {
 		return err
 	}
 	documents := make([]twinsDocument, 0, len(pairs))

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +10,9 @@ import (
 	"testing"
 
 	"pregon/sender/sandbox"
+	"pregon/store"
+	"pregon/store/phone"
+	"pregon/ui/cli"
 )
 
 // exported lists what is on the record of exports: what about, what it was, and who did it.
@@ -98,5 +102,71 @@ func TestAnExportThatBreaksOffIsOnTheRecord(t *testing.T) {
 	}
 	if lines := d.exported(); len(lines) != 1 {
 		t.Errorf("%v is on the record after an export that broke off", lines)
+	}
+}
+
+// firstByte does something when the first byte comes.
+type firstByte struct {
+	out strings.Builder
+	act func()
+}
+
+func (w *firstByte) Write(p []byte) (int, error) {
+	if w.act != nil {
+		w.act()
+		w.act = nil
+	}
+	return w.out.Write(p)
+}
+
+// TestAListBeyondAScreenfulIsOnTheRecordBeforeItsFirstByte: a list that holds more than one screen shows is taken along like
+// a file, and so is one that is taken screen by screen.
+func TestAListBeyondAScreenfulIsOnTheRecordBeforeItsFirstByte(t *testing.T) {
+	t.Parallel()
+	const people = 101
+	d := newShop(t, sandbox.Options{Script: sandbox.Script{Rules: []sandbox.Rule{{Do: sandbox.DoResetAfter}}}})
+	id := d.composed(people)
+	d.run(3, "broadcast", "send", id, "--yes", "--without-feed", "--rate", "0") // it stops after so many failures
+	open, err := d.open(t.Context(), d.shopFile(), cli.Connect{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range people { // one number in Brazil, spelled in both ways
+		for _, spelled := range []string{"+5511%08d", "+55119%08d"} {
+			number := phone.E164(fmt.Sprintf(spelled, 87654000+n))
+			if _, err := open.Store.AddContact(t.Context(), store.NewContact{Phone: number, Source: "till"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := open.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ name, args, want string }{
+		{"a screenful", "contacts list", ""},
+		{"the next one", "contacts list --after 100", "contacts: 100 list by Marta"},
+		{"after the last", "contacts list --after 4711", ""},
+		{"a little more", "contacts list country:CA --limit 101", "contacts: 101 list by Marta"},
+		{"all, for people", "contacts list --limit 0", "contacts: 303 list by Marta"},
+		{"all, for programs", "contacts list --limit 0 --json", "contacts: 303 list by Marta"},
+		{"all of a few", "contacts list --limit 0 Customer1", ""},
+		{"pairs", "contacts duplicates", ""},
+		{"all pairs", "contacts duplicates --limit 0", "duplicates: 101 list by Marta"},
+		{"whom nobody knows about", "broadcast unknown " + id + " --json", ": 101 list by Marta"},
+	} {
+		before := len(d.exported())
+		var early []string
+		out := &firstByte{act: func() { early = d.exported()[before:] }}
+		if code := d.commandInto(t.Context(), out, &locked{}, strings.Fields(test.args)...); code != 0 {
+			t.Fatalf("%s: exit %d", test.name, code)
+		}
+		switch lines := d.exported()[before:]; {
+		case test.want == "" && len(lines) > 0:
+			t.Errorf("%s: %v is on the record", test.name, lines)
+		case test.want != "" && (len(lines) != 1 || !strings.HasSuffix(lines[0], test.want)):
+			t.Errorf("%s: %v is on the record, want %q", test.name, lines, test.want)
+		case len(early) != len(lines):
+			t.Errorf("%s: at the first byte %v was on the record, and %v after the last", test.name, early, lines)
+		}
 	}
 }

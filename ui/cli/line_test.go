@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -100,12 +101,16 @@ func (d *desk) command(ctx context.Context, args ...string) answer {
 
 func (d *desk) commandTo(ctx context.Context, complaints *locked, args ...string) answer {
 	var out bytes.Buffer
+	code := d.commandInto(ctx, &out, complaints, args...)
+	return answer{code, out.String(), complaints.String()}
+}
+
+func (d *desk) commandInto(ctx context.Context, out, complaints io.Writer, args ...string) (code int) {
 	env := maps.Clone(d.env)
-	code := cli.Run(ctx, cli.Deps{
-		Args: args, Env: func(name string) string { return env[name] }, In: strings.NewReader(d.in), Out: &out, Err: complaints,
+	return cli.Run(ctx, cli.Deps{
+		Args: args, Env: func(name string) string { return env[name] }, In: strings.NewReader(d.in), Out: out, Err: complaints,
 		Version: "test", Now: d.now, Open: d.open, Sandbox: startPractice, Webhook: receiver, Keyring: func(string) string { return "" },
 	})
-	return answer{code, out.String(), complaints.String()}
 }
 
 // practiceServer is the practice API as the command line wants it.
