@@ -318,6 +318,20 @@ func (s *Store) ContactByPhone(ctx context.Context, number phone.E164) (Contact,
 	return Contact{}, ErrNotFound
 }
 
+// ContactByUserID finds a contact by WhatsApp's business-scoped id, which may be all there is of her. ErrNotFound when
+// there is none.
+func (s *Store) ContactByUserID(ctx context.Context, userID string) (Contact, error) {
+	var id ContactID
+	err := s.scan(ctx, idByUserID, []any{userID}, &id)
+	if errors.Is(err, ErrNotFound) {
+		return Contact{}, ErrNotFound
+	}
+	if err != nil {
+		return Contact{}, fmt.Errorf("find the contact: %w", err)
+	}
+	return s.Contact(ctx, id)
+}
+
 func nonNil(fields map[string]string) map[string]string {
 	if fields == nil {
 		return map[string]string{}

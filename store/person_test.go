@@ -66,6 +66,58 @@ func TestRequirement14ANumberAndAnIdThatMeetAreOnePerson(t *testing.T) {
 	}
 }
 
+func TestRequirement14AStopUnderTheIdAloneReachesHerAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	for name, stop := range map[string]func(t *testing.T, shop *storetest.Shop){
+		"by a word": func(t *testing.T, shop *storetest.Shop) {
+			t.Helper()
+			tell(t, shop, store.Feed{Inbound: []store.Inbound{scoped(shop, "CA.1", "STOP")}})
+		},
+		"by a button": func(t *testing.T, shop *storetest.Shop) {
+			t.Helper()
+			m := scoped(shop, "CA.1", "No thanks")
+			m.Kind, m.Payload = "button", "STOP:1"
+			tell(t, shop, store.Feed{Inbound: []store.Inbound{m}})
+		},
+		"by the switch": func(t *testing.T, shop *storetest.Shop) {
+			t.Helper()
+			tell(t, shop, store.Feed{Preferences: []store.Preference{{UserID: "CA.1", Value: "stop", At: shop.Clock.Now()}}})
+		},
+	} {
+		for _, known := range []string{"with her number", "by her id alone"} {
+			t.Run(name+" "+known, func(t *testing.T) {
+				t.Parallel()
+				shop := storetest.New(t)
+				her := store.NewContact{UserID: "CA.1", Source: "QR"}
+				if known == "with her number" {
+					her.Phone = storetest.Phone(1)
+				}
+				c, err := shop.AddContact(t.Context(), her)
+				must(t, err)
+				other, err := shop.AddContact(t.Context(), store.NewContact{UserID: "CA.11", Source: "QR"})
+				must(t, err)
+				for _, id := range []store.ContactID{c.ID, other.ID} {
+					shop.OptIn(t, id)
+					shop.Saved(t, id)
+				}
+				stop(t, shop)
+				for id, sendable := range map[store.ContactID]bool{c.ID: false, other.ID: true} {
+					if got, err := shop.Store.Contact(t.Context(), id); err != nil || got.Verdict.Sendable() != sendable {
+						t.Errorf("contact %d is %+v, %v", id, got.Standing, err)
+					}
+				}
+				found, err := shop.ContactByUserID(t.Context(), "CA.1")
+				if err != nil || found.ID != c.ID {
+					t.Errorf("under her id stands %d, %v", found.ID, err)
+				}
+			})
+		}
+	}
+	if _, err := storetest.New(t).ContactByUserID(t.Context(), "CA.1"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("nobody's id: %v", err)
+	}
+}
+
 func TestRequirement14ANewNumberTakesHerAlongAndAsksForTheSavedNumberAgain(t *testing.T) {
 	t.Parallel()
 	tests := map[string]store.Identity{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ func (l *line) recorded(ctx context.Context, s *store.Store, id store.ContactID,
 		return err
 	}
 	return l.print(historyDocument{documentOf(c), []eventDocument{eventOf(e)}}, func(p *paper) {
-		p.line(l.say.T("Recorded: %s is now “%s”.", c.Phone.International(), l.standingWords(c)))
+		p.line(l.say.T("Recorded: %s is now “%s”.", called(c), l.standingWords(c)))
 	})
 }
 
@@ -78,14 +79,7 @@ func (l *line) revokeCommand() *cobra.Command {
 			if out.Reason == "" {
 				return &store.InvalidError{Field: "reason", Reason: "empty"}
 			}
-			number, err := l.number(ctx, shop.Store, args[0])
-			if err != nil {
-				return err
-			}
-			c, err := shop.Store.ContactByPhone(ctx, number)
-			if isNotFound(err) { // whoever says stop is heard, known or not
-				c, err = shop.Store.AddContact(ctx, store.NewContact{Phone: number, Source: "opt-out"})
-			}
+			c, err := l.whoever(ctx, shop.Store, args[0])
 			if err != nil {
 				return err
 			}
@@ -100,6 +94,29 @@ func (l *line) revokeCommand() *cobra.Command {
 	cmd.Flags().StringVar(&out.Reason, "reason", "", l.say.T("what the person said"))
 	cmd.Flags().StringVar(&out.Staff, "staff", "", l.say.T("who heard it"))
 	return cmd
+}
+
+// whoever finds who said stop, and adds somebody who is not known yet: she is heard all the same.
+func (l *line) whoever(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
+	stranger := store.NewContact{Source: "opt-out"}
+	var c store.Contact
+	var err error
+	switch {
+	case strings.HasPrefix(text, "id:"):
+		return l.contact(ctx, s, text)
+	case scopedID.MatchString(text):
+		stranger.UserID = text
+		c, err = s.ContactByUserID(ctx, text)
+	default:
+		if stranger.Phone, err = l.number(ctx, s, text); err != nil {
+			return c, err
+		}
+		c, err = s.ContactByPhone(ctx, stranger.Phone)
+	}
+	if isNotFound(err) {
+		return s.AddContact(ctx, stranger)
+	}
+	return c, err
 }
 
 func (l *line) refuseCommand() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 type contactDocument struct {
 	ID       store.ContactID   `json:"id"`
 	Phone    string            `json:"phone"`
+	UserID   string            `json:"user_id,omitempty"` // WhatsApp's id, where it is known
 	Name     string            `json:"name"`
 	Language string            `json:"language"`
 	Tags     []string          `json:"tags"`
@@ -29,12 +30,20 @@ type contactDocument struct {
 	Imports  []originDocument  `json:"imports,omitempty"` // of one contact only
 }
 
+// called is how a contact is named to people: by number, else by WhatsApp's id.
+func called(c store.Contact) string {
+	if c.Phone == "" {
+		return safe(c.UserID).String()
+	}
+	return c.Phone.International()
+}
+
 func documentOf(c store.Contact) contactDocument {
 	if c.Fields == nil {
 		c.Fields = map[string]string{}
 	}
 	return contactDocument{
-		ID: c.ID, Phone: string(c.Phone), Name: c.Name, Language: c.Language, Tags: list(c.Tags), Fields: c.Fields,
+		ID: c.ID, Phone: string(c.Phone), UserID: c.UserID, Name: c.Name, Language: c.Language, Tags: list(c.Tags), Fields: c.Fields,
 		Source: c.Source, Consent: c.Standing.Consent, Saved: c.Standing.Saved, Platform: c.Standing.Platform,
 		Sendable: c.Verdict.Sendable(), WhyNot: list(c.Verdict.Why),
 	}
@@ -104,7 +113,7 @@ func (l *line) listContacts(ctx context.Context, s *store.Store, query string, l
 	rows := make([][]string, 0, len(contacts))
 	for _, c := range contacts {
 		documents = append(documents, documentOf(c))
-		rows = append(rows, []string{c.Phone.International(), l.verdictWords(c), tagText(c.Tags), safe(c.Name).String()})
+		rows = append(rows, []string{called(c), l.verdictWords(c), tagText(c.Tags), safe(c.Name).String()})
 	}
 	return l.print(struct {
 		Contacts []contactDocument `json:"contacts"`
@@ -165,7 +174,7 @@ func (l *line) printContact(c store.Contact, from ...store.Provenance) error {
 			standing = l.say.T("not sent to: %s", strings.Join(why, ", "))
 		}
 		rows := append(make([][2]string, 0, 8+len(c.Fields)), [][2]string{
-			{l.say.T("Number"), c.Phone.International()},
+			{l.say.T("Number"), called(c)},
 			{l.say.T("Name"), safe(c.Name).String()},
 			{l.say.T("Language"), safe(c.Language).String()},
 			{l.say.T("Tags"), tagText(c.Tags)},
@@ -305,7 +314,7 @@ func (l *line) tagContacts(ctx context.Context, s *store.Store, args []string) e
 	}
 	return l.print(map[string]any{"contacts": documents}, func(p *paper) {
 		for _, c := range contacts {
-			p.line(c.Phone.International() + "  " + tagText(c.Tags))
+			p.line(called(c) + "  " + tagText(c.Tags))
 		}
 	})
 }

@@ -45,7 +45,7 @@ func (l *line) erase(ctx context.Context, s *store.Store, number, staff string, 
 			return err
 		}
 	}
-	number = c.Phone.International()
+	number = called(c)
 	at, purged, err := s.PurgeDate(ctx, c.ID)
 	if err != nil {
 		return err

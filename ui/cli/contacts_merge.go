@@ -5,7 +5,6 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -85,15 +84,8 @@ func addressOf(c store.Contact) string {
 
 var plainNumber = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 
-// oneOfTwo finds a contact by id:N, by a number exactly as it stands, or as people type it.
+// oneOfTwo finds a contact by a number exactly as it stands, or as [line.contact] does.
 func (l *line) oneOfTwo(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
-	if digits, found := strings.CutPrefix(text, "id:"); found {
-		id, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil {
-			return store.Contact{}, &store.InvalidError{Field: "phone", Reason: "unknown"}
-		}
-		return s.Contact(ctx, store.ContactID(id))
-	}
 	if plainNumber.MatchString(text) {
 		if c, err := s.ContactByPhone(ctx, phone.E164(text)); err == nil {
 			return c, nil

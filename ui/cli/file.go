@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -125,8 +127,25 @@ func (l *line) number(ctx context.Context, s *store.Store, text string) (phone.E
 	return number, nil
 }
 
-// contact finds the contact of a number as people type it.
+// scopedID is how WhatsApp names somebody whose number it does not tell.
+var scopedID = regexp.MustCompile(`^[A-Z]{2}\.[0-9A-Za-z]{1,128}$`)
+
+// contact finds a contact by the number as people type it, by WhatsApp's id where no number is known, or by id:N.
 func (l *line) contact(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
+	if digits, found := strings.CutPrefix(text, "id:"); found {
+		id, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return store.Contact{}, &store.InvalidError{Field: "phone", Reason: "unknown"}
+		}
+		return s.Contact(ctx, store.ContactID(id))
+	}
+	if scopedID.MatchString(text) {
+		c, err := s.ContactByUserID(ctx, text)
+		if isNotFound(err) {
+			return store.Contact{}, l.refuse(l.say.T("%s is not among the contacts. Nothing was changed.", text))
+		}
+		return c, err
+	}
 	number, err := l.number(ctx, s, text)
 	if err != nil {
 		return store.Contact{}, err

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pregon/sender/sandbox"
+	"pregon/store"
+	"pregon/ui/cli"
 )
 
 // words are those of a notice, as consent show and consent proof have them.
@@ -51,6 +53,68 @@ func TestRequirement03TheWordsShownArePrintedAndFitTheirHashForGood(t *testing.T
 	}
 	if newer := d.wordsShownTo(number(2)); newer.Version != 2 || newer.SHA256 == before.SHA256 {
 		t.Errorf("the words of now are %+v", newer)
+	}
+}
+
+// TestRequirement14WhoIsKnownByAnIdAloneIsServedLikeTheOthers: WhatsApp does not tell the number of who has a username.
+func TestRequirement14WhoIsKnownByAnIdAloneIsServedLikeTheOthers(t *testing.T) {
+	t.Parallel()
+	const her, stranger = "CA.20417763359018846152", "ES.1"
+	d := newShop(t, sandbox.Options{})
+	open, err := d.open(t.Context(), d.shopFile(), cli.Connect{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{her, "CA.2"} {
+		if _, err := open.Store.AddContact(t.Context(), store.NewContact{UserID: id, Name: "Ana", Source: "QR"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := open.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	stands := func(who string) (c struct {
+		Consent, Saved, Phone string
+		Sendable              bool
+		UserID                string `json:"user_id"`
+	},
+	) {
+		d.Helper()
+		d.read(&c, "contacts", "show", who)
+		return c
+	}
+	d.run(0, "consent", "grant", her, "--method", "paper", "--evidence", "card 1", "--notice", "optin-es", "--staff", "Luz")
+	d.run(0, "consent", "saved", her, "--grade", "seen_by_staff", "--staff", "Luz")
+	if c := stands(her); !c.Sendable || c.UserID != her || c.Phone != "" {
+		t.Errorf("she agreed and is %+v", c)
+	}
+	for _, args := range []string{"consent receipt ", "consent show ", "consent proof ", "contacts show "} {
+		if said := d.run(0, strings.Fields(args+her)...).out; !strings.Contains(said, her) {
+			t.Errorf("%s does not name her:\n%s", args, said)
+		}
+	}
+	if listed := d.run(0, "contacts", "list").out; !strings.Contains(listed, her) {
+		t.Errorf("the list does not name her:\n%s", listed)
+	}
+	d.run(0, "consent", "revoke", her, "--reason", "said stop")
+	if c := stands("id:1"); c.Consent != "withdrawn" || c.Sendable {
+		t.Errorf("she said stop and is %+v", c)
+	}
+	if c := stands("id:2"); c.Consent != "none" {
+		t.Errorf("somebody else is %+v", c)
+	}
+	d.run(0, "consent", "revoke", stranger, "--reason", "said stop") // known or not, it is heard
+	if c := stands(stranger); c.Consent != "withdrawn" {
+		t.Errorf("the stranger is %+v", c)
+	}
+	d.run(0, "contacts", "erase", her, "--now")
+	if got := d.run(2, "contacts", "show", her); !strings.Contains(got.errors, "not among the contacts") {
+		t.Errorf("after the erasure: %q", got.errors)
+	}
+	var again imported
+	d.read(&again, "contacts", "import", d.file("again.csv", "name,phone,user_id\nAna,,"+her+"\nEva,,CA.77\n"), "--source", "list")
+	if again.Suppressed != 1 || again.Added != 1 {
+		t.Errorf("a file brings her back: %+v", again)
 	}
 }
 
