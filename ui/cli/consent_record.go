@@ -58,6 +58,9 @@ func (l *line) grantCommand() *cobra.Command {
 			if no := c.Standing.ConsentAt; c.Standing.Consent == store.ConsentRefused && e.At.Before(no.Add(store.AskAgainAfter)) {
 				l.tell(l.say.T("She said no on %s, and should not be asked again within 90 days. That she was is on the record.", l.zoned(ctx, shop.Store).Date(no)))
 			}
+			if c.Phone.Signed() {
+				l.tell(l.say.Register())
+			}
 			return l.recorded(ctx, shop.Store, c.ID, e)
 		}),
 	}
@@ -98,39 +101,53 @@ func (l *line) revokeCommand() *cobra.Command {
 
 // whoever finds who said stop, and adds somebody who is not known yet: she is heard all the same.
 func (l *line) whoever(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
-	stranger := store.NewContact{Source: "opt-out"}
-	var c store.Contact
-	var err error
-	switch {
-	case strings.HasPrefix(text, "id:"):
-		return l.contact(ctx, s, text)
-	case scopedID.MatchString(text):
-		stranger.UserID = text
-		c, err = s.ContactByUserID(ctx, text)
-	default:
-		if stranger.Phone, err = l.number(ctx, s, text); err != nil {
-			return c, err
-		}
-		c, err = s.ContactByPhone(ctx, stranger.Phone)
+	c, err := l.known(ctx, s, text)
+	if !isNotFound(err) || strings.HasPrefix(text, "id:") {
+		return c, err
 	}
-	if isNotFound(err) {
-		return s.AddContact(ctx, stranger)
+	if scopedID.MatchString(text) {
+		return s.AddContact(ctx, store.NewContact{UserID: text, Source: "opt-out"})
 	}
-	return c, err
+	number, err := l.number(ctx, s, text)
+	if err != nil {
+		return c, err
+	}
+	return s.AddContact(ctx, store.NewContact{Phone: number, Source: "opt-out"})
 }
 
 func (l *line) refuseCommand() *cobra.Command {
 	var staff string
+	var young bool
 	cmd := &cobra.Command{
 		Use: "refuse PHONE", Short: l.say.T("record that a person said no to the question"), Args: cobra.ExactArgs(1),
 		RunE: l.openAnyhow(func(ctx context.Context, shop *Shop, args []string) error {
+			if young {
+				return l.tooYoung(ctx, shop.Store, args[0], staff)
+			}
 			return l.onContact(ctx, shop, args[0], func(id store.ContactID) (store.LedgerEvent, error) {
 				return shop.Store.RecordRefusal(ctx, id, staff, "")
 			})
 		}),
 	}
 	cmd.Flags().StringVar(&staff, "staff", "", l.say.T("who heard it"))
+	cmd.Flags().BoolVar(&young, "under-18", false, l.say.T("she is under 18: nothing new is kept, and she gets nothing"))
 	return cmd
+}
+
+// tooYoung ends it for somebody under 18, as at the counter: nobody new is kept, who is known gets nothing more.
+func (l *line) tooYoung(ctx context.Context, s *store.Store, text, staff string) error {
+	c, err := l.known(ctx, s, text)
+	if isNotFound(err) {
+		return l.refuse(l.say.T("Nobody under 18 gets broadcasts. Nothing was saved."))
+	}
+	if err != nil {
+		return err
+	}
+	e, err := s.RecordOptOut(ctx, store.OptOut{Contact: c.ID, Reason: "under 18", Method: store.MethodSpoken, Staff: staff})
+	if err != nil {
+		return err
+	}
+	return l.recorded(ctx, s, c.ID, e)
 }
 
 func (l *line) onContact(ctx context.Context, shop *Shop, number string, record func(store.ContactID) (store.LedgerEvent, error)) error {

@@ -130,8 +130,9 @@ func (l *line) number(ctx context.Context, s *store.Store, text string) (phone.E
 // scopedID is how WhatsApp names somebody whose number it does not tell.
 var scopedID = regexp.MustCompile(`^[A-Z]{2}\.[0-9A-Za-z]{1,128}$`)
 
-// contact finds a contact by the number as people type it, by WhatsApp's id where no number is known, or by id:N.
-func (l *line) contact(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
+// known finds a contact by the number as people type it, by WhatsApp's id where no number is known, or by id:N. Fails with
+// store.ErrNotFound where there is none.
+func (l *line) known(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
 	if digits, found := strings.CutPrefix(text, "id:"); found {
 		id, err := strconv.ParseInt(digits, 10, 64)
 		if err != nil {
@@ -140,20 +141,25 @@ func (l *line) contact(ctx context.Context, s *store.Store, text string) (store.
 		return s.Contact(ctx, store.ContactID(id))
 	}
 	if scopedID.MatchString(text) {
-		c, err := s.ContactByUserID(ctx, text)
-		if isNotFound(err) {
-			return store.Contact{}, l.refuse(l.say.T("%s is not among the contacts. Nothing was changed.", text))
-		}
-		return c, err
+		return s.ContactByUserID(ctx, text)
 	}
 	number, err := l.number(ctx, s, text)
 	if err != nil {
 		return store.Contact{}, err
 	}
-	c, err := s.ContactByPhone(ctx, number)
-	if isNotFound(err) {
-		return store.Contact{}, l.refuse(l.say.T("%s is not among the contacts. Nothing was changed.", number.International()),
-			l.say.T("Add it first: %s", "pregon contacts add "+string(number)+" --name … --source …"))
+	return s.ContactByPhone(ctx, number)
+}
+
+// contact is known, and says what to do where nobody is.
+func (l *line) contact(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
+	c, err := l.known(ctx, s, text)
+	if !isNotFound(err) {
+		return c, err
 	}
-	return c, err
+	number, err := l.number(ctx, s, text)
+	if err != nil { // an id, which nobody adds by hand
+		return store.Contact{}, l.refuse(l.say.T("%s is not among the contacts. Nothing was changed.", safe(text)))
+	}
+	return store.Contact{}, l.refuse(l.say.T("%s is not among the contacts. Nothing was changed.", number.International()),
+		l.say.T("Add it first: %s", "pregon contacts add "+string(number)+" --name … --source …"))
 }

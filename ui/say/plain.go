@@ -34,7 +34,7 @@ func (p *Printer) LeftOut(reason string) (words, remedy string) {
 	case "invalid_number":
 		words, remedy = p.T("number is wrong"), p.T("edit the contact")
 	case "undeliverable_market":
-		words = p.T("no offers to that country")
+		words = p.T("WhatsApp brings no offers there")
 	case "too_soon":
 		words, remedy = p.T("got one not long ago"), p.T("wait some days")
 	case "missing_parameter":

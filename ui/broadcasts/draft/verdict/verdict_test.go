@@ -109,6 +109,27 @@ func TestEveryReasonOfACheckIsToldTheMostFrequentFirst(t *testing.T) {
 	}
 }
 
+func TestRequirement23TheDraftSaysWhyACountryIsLeftOutAndWarnsOfTheRegister(t *testing.T) {
+	t.Parallel()
+	for language, words := range map[string]string{"en": "WhatsApp brings no offers there", "es": "WhatsApp no lleva ofertas allí", "pt": "o WhatsApp não leva ofertas para lá"} {
+		v := judged(t, language, store.Check{
+			Audience: 3, Sendable: 2, Excluded: map[store.Reason]int{store.ReasonUndeliverableMarket: 1}, ByCountry: map[string]int{"TR": 1, "CA": 1},
+		})
+		for _, size := range []view.Size{{W: 60, H: 14}, {W: 80, H: 18}} {
+			if drawn := v.Render(t, -1, size).Content; !strings.Contains(drawn, words) {
+				t.Errorf("%s: it does not say %q why one is left out:\n%s", language, words, drawn)
+			}
+		}
+		if terms := v.Terms(); !strings.Contains(terms, "İYS") {
+			t.Errorf("%s: no warning in %q", language, terms)
+		}
+		v.Check.ByCountry = map[string]int{"CA": 2}
+		if terms := v.Terms(); strings.Contains(terms, "İYS") {
+			t.Errorf("%s: nobody is in Turkey, and it warns: %q", language, terms)
+		}
+	}
+}
+
 func TestNobodyWillGetItIsSaidAsPlainly(t *testing.T) {
 	t.Parallel()
 	v := judged(t, "es", store.Check{Audience: 4, Sendable: 0, Excluded: map[store.Reason]int{store.ReasonNoConsent: 4}})
