@@ -166,18 +166,34 @@ func TestRequirement15ChangedNumberInvalidatesEveryAttestation(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)
 	ctx := t.Context()
-	id := shop.Customer(t, 1)
+	grades := []store.Grade{store.GradeUnknown, store.GradeTold, store.GradeSaysSaved, store.GradeSeenByStaff, store.GradeSelfWritten}
+	for n, grade := range grades {
+		shop.OptIn(t, shop.Contact(t, n+1))
+		if grade == store.GradeUnknown {
+			continue
+		}
+		if _, err := shop.RecordSavedNumber(ctx, store.SavedNumber{Contact: store.ContactID(n + 1), Grade: grade, Staff: "Marta"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, step := range []struct {
 		number phone.E164
-		want   store.Grade
-	}{{"+16045550198", store.GradeInvalid}, {"+16045550199", store.GradeSeenByStaff}} {
+		holds  bool
+	}{{"+16045550198", false}, {"+16045550199", true}} {
 		settings := storetest.Settings()
 		settings.Number = step.number
 		if err := shop.SaveShop(ctx, settings, "Ana"); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := shop.Store.Contact(ctx, id); err != nil || c.Standing.Saved != step.want {
-			t.Errorf("%s: saved %s, %v, want %s", step.number, c.Standing.Saved, err, step.want)
+		for n, grade := range grades {
+			want := grade
+			if !step.holds && grade != store.GradeUnknown {
+				want = store.GradeInvalid
+			}
+			c, err := shop.Store.Contact(ctx, store.ContactID(n+1))
+			if err != nil || c.Standing.Saved != want || c.Verdict.Sendable() != (step.holds && n > 1) {
+				t.Errorf("%s: %s is now %s, %v, want %s", step.number, grade, c.Standing.Saved, err, want)
+			}
 		}
 	}
 }

@@ -80,11 +80,35 @@ func TestSavedNumberEndsWithTheNumber(t *testing.T) {
 	if c := d.contact(number(0)); !c.Sendable {
 		t.Errorf("got %+v", c)
 	}
-	if got := d.run(0, "init", "--number", "604 555 0198"); !strings.Contains(got.errors, "asked again") {
-		t.Errorf("got %q", got.errors)
+}
+
+func TestRequirement15AnotherNumberSaysOnTheCommandLineHowManyHaveToBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	d.run(0, "contacts", "import", d.customers(3), "--source", "till")
+	d.run(0, "consent", "unsaved", number(2), "--reason", "new phone")
+	var shop struct {
+		AskAgain int `json:"ask_again"`
 	}
-	if c := d.contact(number(0)); c.Saved != "invalid" || c.Sendable {
-		t.Errorf("got %+v", c)
+	for _, test := range []struct {
+		name, flag, value string
+		again             int
+		saved             string
+	}{
+		{"another name", "--name", "Luna", 0, "says_saved"},
+		{"the same number", "--number", "604 555 0199", 0, "says_saved"},
+		{"another number", "--number", "604 555 0198", 2, "invalid"},
+		{"one more", "--number", "604 555 0197", 0, "invalid"},
+	} {
+		got := d.run(0, "init", test.flag, test.value, "--json")
+		decode(t, got.out, &shop)
+		said := strings.Contains(got.errors, "2 people have saved the old one; each has to be asked again")
+		if shop.AskAgain != test.again || said != (test.again == 2) {
+			t.Errorf("%s: %d have to be asked again, and it says %q", test.name, shop.AskAgain, got.errors)
+		}
+		if c := d.contact(number(0)); c.Saved != test.saved || c.Sendable == (test.saved == "invalid") {
+			t.Errorf("%s: she is %+v", test.name, c)
+		}
 	}
 }
 

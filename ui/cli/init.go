@@ -68,6 +68,14 @@ func (l *line) setUp(ctx context.Context, s *store.Store, f shopFlags, given fun
 	if err := l.apply(&settings, f, given); err != nil {
 		return err
 	}
+	again := 0 // who saved the number before
+	if !fresh && before != settings.Number {
+		saved, err := s.CountContacts(ctx, "saved:yes")
+		if err != nil {
+			return err
+		}
+		again = saved.Total
+	}
 	staff := l.staff(ctx, s, f.staff)
 	if err := s.SaveShop(ctx, settings, staff); err != nil {
 		return err
@@ -75,10 +83,10 @@ func (l *line) setUp(ctx context.Context, s *store.Store, f shopFlags, given fun
 	if err := l.publishNotices(ctx, s, settings, staff); err != nil {
 		return err
 	}
-	if !fresh && before != settings.Number {
-		l.tell(l.say.T("The number changed: who saved the old one has to be asked again."))
+	if again > 0 {
+		l.tell(l.say.T("The number changed. %d people have saved the old one; each has to be asked again before she gets anything.", again))
 	}
-	return l.print(shopDocument(settings), func(p *paper) {
+	return l.print(shopDocument(settings, again), func(p *paper) {
 		p.line(l.say.T("%s is set up.", safe(settings.Name)))
 		p.pairs([2]string{l.say.T("Number"), settings.Number.International()}, [2]string{l.say.T("Time zone"), settings.Timezone},
 			[2]string{l.say.T("Hours"), hoursText(settings.Hours)}, [2]string{l.say.T("Shop file"), safe(s.Path()).String()})
@@ -203,7 +211,7 @@ func hoursText(h store.Hours) string {
 	return clock(h.Opens) + "-" + clock(h.Closes) + " " + strings.Join(days, ",")
 }
 
-func shopDocument(s store.Shop) any {
+func shopDocument(s store.Shop, again int) any {
 	return struct {
 		Name          string `json:"name"`
 		Region        string `json:"region"`
@@ -214,7 +222,8 @@ func shopDocument(s store.Shop) any {
 		Language      string `json:"language"`
 		Hours         string `json:"hours"`
 		EveryHours    int    `json:"every_hours"`
-	}{s.Name, s.Region, string(s.Number), s.PhoneNumberID, s.WABAID, s.Timezone, s.Language, hoursText(s.Hours), int(s.Every.Hours())}
+		AskAgain      int    `json:"ask_again"` // who had saved the number before
+	}{s.Name, s.Region, string(s.Number), s.PhoneNumberID, s.WABAID, s.Timezone, s.Language, hoursText(s.Hours), int(s.Every.Hours()), again}
 }
 
 // publishNotices makes the newest embedded wordings the shop's.
