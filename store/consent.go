@@ -118,7 +118,7 @@ func (t *tx) optIn(in OptIn) (LedgerEvent, error) {
 	if in.Confirmed {
 		kind = EventConfirmed
 	}
-	if in.Method.heard() || in.Method == MethodPaper {
+	if in.Method.Asked() {
 		if err := t.noteReask(in.Contact, in.Staff, in.At); err != nil {
 			return LedgerEvent{}, err
 		}
@@ -149,6 +149,9 @@ func (t *tx) signed(in OptIn) error {
 
 // heard says that only the shop's own word stands for the yes.
 func (m Method) heard() bool { return m == MethodSpoken || m == MethodCounterScreen }
+
+// Asked says that staff put the question to get such a yes; the others a customer gives of her own accord.
+func (m Method) Asked() bool { return m.heard() || m == MethodPaper }
 
 // RecordOptOut puts a withdrawal on the ledger. It works from every state,
 // at once, and any number of times.

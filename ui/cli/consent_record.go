@@ -55,7 +55,7 @@ func (l *line) grantCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if no := c.Standing.ConsentAt; c.Standing.Consent == store.ConsentRefused && e.At.Before(no.Add(store.AskAgainAfter)) {
+			if no := c.Standing.ConsentAt; saidNo(c) && in.Method.Asked() && e.At.Before(no.Add(store.AskAgainAfter)) {
 				l.tell(l.say.T("She said no on %s, and should not be asked again within 90 days. That she was is on the record.", l.zoned(ctx, shop.Store).Date(no)))
 			}
 			if c.Phone.Signed() {
@@ -72,6 +72,10 @@ func (l *line) grantCommand() *cobra.Command {
 	flags.StringVar(&in.Evidence, "evidence", "", l.say.T("number of the card, id of the message"))
 	flags.StringVar(&at, "at", "", l.say.T("when, if not now"))
 	return cmd
+}
+
+func saidNo(c store.Contact) bool {
+	return c.Standing.Consent == store.ConsentRefused || c.Standing.Consent == store.ConsentWithdrawn
 }
 
 func (l *line) revokeCommand() *cobra.Command {

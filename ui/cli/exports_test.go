@@ -15,15 +15,21 @@ import (
 	"pregon/ui/cli"
 )
 
-// exported lists what is on the record of exports: what about, what it was, and who did it.
+// exported lists what is on the record of exports.
 func (d *desk) exported() []string {
+	d.Helper()
+	return d.audited("export")
+}
+
+// audited lists what is on the record of one kind: what about, what it was, and who did it.
+func (d *desk) audited(kind string) []string {
 	d.Helper()
 	db, err := sql.Open("sqlite", "file:"+d.shopFile()+"?mode=ro")
 	if err != nil {
 		d.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	rows, err := db.QueryContext(d.Context(), "SELECT subject || ': ' || detail || ' by ' || staff FROM audit_events WHERE type = 'export' ORDER BY seq")
+	rows, err := db.QueryContext(d.Context(), "SELECT subject || ': ' || detail || ' by ' || staff FROM audit_events WHERE type = ? ORDER BY seq", kind)
 	if err != nil {
 		d.Fatal(err)
 	}

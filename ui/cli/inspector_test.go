@@ -120,19 +120,42 @@ func TestRequirement14WhoIsKnownByAnIdAloneIsServedLikeTheOthers(t *testing.T) {
 
 func TestRequirement16TheCommandLineWarnsOfAskingAgainTooSoon(t *testing.T) {
 	t.Parallel()
-	d := newShop(t, sandbox.Options{})
-	d.run(0, "contacts", "add", number(1), "--source", "till")
-	d.run(0, "consent", "refuse", number(1), "--staff", "Luz")
-	grant := []string{"consent", "grant", number(1), "--method", "spoken", "--notice", "optin-en", "--staff", "Luz"}
-	if got := d.run(0, grant...); !strings.Contains(got.errors, "within 90 days") || !strings.Contains(got.errors, "on the record") {
-		t.Errorf("the next minute: %q", got.errors)
-	}
-	d.run(0, "contacts", "add", number(2), "--source", "till")
-	d.run(0, "consent", "refuse", number(2), "--staff", "Luz")
-	d.ahead.Add(int64(91 * 24 * time.Hour))
-	grant[2] = number(2)
-	if got := d.run(0, grant...); strings.Contains(got.errors, "within 90 days") {
-		t.Errorf("after 91 days: %q", got.errors)
+	const day = 24 * time.Hour
+	refuses, withdraws := []string{"consent", "refuse", number(1), "--staff", "Luz"}, []string{"consent", "revoke", number(1), "--reason", "said so", "--staff", "Luz"}
+	for _, test := range []struct {
+		name   string
+		no     []string
+		later  time.Duration
+		yes    []string
+		code   int
+		warned bool
+	}{
+		{"a spoken yes the next minute", refuses, time.Minute, []string{"spoken"}, 0, true},
+		{"a spoken yes on the last day", refuses, 89 * day, []string{"spoken"}, 0, true},
+		{"a spoken yes after it", refuses, 91 * day, []string{"spoken"}, 0, false},
+		{"a form she filled in herself", refuses, day, []string{"web", "--evidence", "form 3"}, 0, false},
+		{"a card after she withdrew", withdraws, day, []string{"paper", "--evidence", "card 3"}, 0, true},
+		{"a card long after", withdraws, 91 * day, []string{"paper", "--evidence", "card 3"}, 0, false},
+		{"a spoken yes after she withdrew", withdraws, 91 * day, []string{"spoken"}, 2, false},
+		{"a card without a number after she withdrew", withdraws, 91 * day, []string{"paper"}, 2, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := newShop(t, sandbox.Options{})
+			d.run(0, "contacts", "add", number(1), "--source", "till")
+			d.run(0, test.no...)
+			d.ahead.Add(int64(test.later))
+			got := d.run(test.code, append([]string{"consent", "grant", number(1), "--notice", "optin-en", "--staff", "Luz", "--method"}, test.yes...)...)
+			if warned := strings.Contains(got.errors, "within 90 days") && strings.Contains(got.errors, "on the record"); warned != test.warned {
+				t.Errorf("it says %q", got.errors)
+			}
+			if lines := d.audited("asked_again"); (len(lines) == 1) != test.warned {
+				t.Errorf("on the record: %v", lines)
+			}
+			if agreed := d.contact(number(1)).Consent == "given"; agreed != (test.code == 0) {
+				t.Errorf("agreed: %v", agreed)
+			}
+		})
 	}
 }
 
