@@ -64,7 +64,7 @@ func (l *line) consentCommand() *cobra.Command {
 			Use: "notices", Short: l.say.T("the wordings shown to customers"), Args: cobra.NoArgs,
 			RunE: l.open(l.listNotices),
 		},
-		l.receiptCommand(), l.proofCommand())
+		l.receiptCommand(), l.proofCommand(), l.reviewsCommand())
 }
 
 func (l *line) showConsent(ctx context.Context, shop *Shop, args []string) error {

@@ -15,7 +15,7 @@ func commands() [][]string {
 	for _, line := range []string{
 		"init", "doctor", "demo", "sandbox", "serve", "poster", "backup", "restore", "feed", "feed import", "contacts", "contacts undo-import", "contacts imports", "consent proof", "contacts", "contacts import", "contacts list", "contacts show", "contacts add",
 		"contacts tag", "audience", "audience save", "audience list", "audience show", "audience rename", "audience delete", "tags", "tags list", "tags rename", "tags merge", "tags remove", "tags undo", "contacts export", "contacts erase", "templates submit", "contacts undo-merge", "contacts merge", "contacts duplicates", "consent", "consent grant", "consent revoke", "consent refuse", "consent saved",
-		"consent unsaved", "consent show", "consent verify", "consent notices", "consent receipt", "templates", "templates sync",
+		"consent unsaved", "consent show", "consent verify", "consent notices", "consent receipt", "consent reviews", "templates", "templates sync",
 		"templates list", "templates show", "templates lint", "broadcast", "broadcast create", "broadcast check", "broadcast send", "broadcast pause",
 		"broadcast resume", "broadcast cancel", "broadcast list", "broadcast report", "broadcast unknown", "broadcast discard",
 	} {

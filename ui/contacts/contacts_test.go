@@ -212,7 +212,7 @@ func TestWhatCanBeMendedLeadsToTheCounter(t *testing.T) {
 	}
 }
 
-func TestWithdrawTakesThreeKeysAtMost(t *testing.T) {
+func TestRequirement10AnybodyIsOptedOutInThreeKeysAtMost(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string
@@ -242,6 +242,21 @@ func TestWithdrawTakesThreeKeysAtMost(t *testing.T) {
 				t.Errorf("%+v\n%s", c.Standing, d.Screen())
 			}
 			d.See("Withdrawn: she gets nothing more", "✗")
+		})
+	}
+	for name, who := range map[string]store.NewContact{
+		"never asked": {Phone: "+16045550155", Name: "Zoe", Source: "list"}, "known by WhatsApp's id alone": {UserID: "CA.1", Name: "Zoe", Source: "QR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shop := storetest.New(t)
+			zoe, err := shop.AddContact(t.Context(), who)
+			must(t, err)
+			d := at(t, shop, 80, 24)
+			d.Press("w", "y")
+			if c := d.person(zoe.ID); c.Standing.Consent != store.ConsentWithdrawn {
+				t.Errorf("%+v\n%s", c.Standing, d.Screen())
+			}
 		})
 	}
 }
