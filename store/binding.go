@@ -34,10 +34,13 @@ func (b Binding) Param(c Contact) string {
 // clean makes a text one line without control characters and runs of blanks.
 func clean(word string) string { return strings.Join(strings.Fields(withoutControls(word)), " ") }
 
-// tidyLines drops control characters and the blanks around a text; its lines stay.
+// tidyLines drops control characters and the blanks around a text; its lines stay, each ended as package intake ends
+// them, so that what goes out to a file comes back the same.
 func tidyLines(text string) string {
-	return strings.TrimSpace(strings.ReplaceAll(withoutControls(text), "\t", " "))
+	return strings.TrimSpace(lineEnds.Replace(withoutControls(text)))
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\v", " ", "\f", " ", "\u0085", " ")
 
 func withoutControls(text string) string {
 	return strings.Map(func(r rune) rune {

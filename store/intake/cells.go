@@ -54,20 +54,73 @@ func (n *names) join() string {
 
 func contains(whole, part string) bool { return strings.Contains(bare(whole), bare(part)) }
 
+// betweenTags are the signs that part the tags of a cell.
+const betweenTags = ";,|\n"
+
+// JoinTags writes tags in one cell, of which reading makes the same tags again. One with a sign in it that would part it
+// stands in quotes, as in CSV itself.
+func JoinTags(tags []string) string {
+	cells := make([]string, 0, len(tags))
+	for _, tag := range tags {
+		if strings.ContainsAny(tag, betweenTags) || strings.Contains(tag, several) || strings.HasPrefix(tag, "*") || strings.HasPrefix(tag, `"`) {
+			tag = `"` + strings.ReplaceAll(tag, `"`, `""`) + `"`
+		}
+		cells = append(cells, tag)
+	}
+	return strings.Join(cells, ";")
+}
+
 // addTags adds the tags of a cell that are not there yet. What starts with an
 // asterisk is Google's own ("* myContacts") and nobody's tag.
 func addTags(tags []string, text string) []string {
-	parts := strings.FieldsFunc(strings.ReplaceAll(text, several, ";"), func(r rune) bool {
-		return strings.ContainsRune(";,|\n", r)
-	})
-	for _, part := range parts {
+	for text != "" {
+		var part string
+		quoted, rest, whole := cutQuoted(text)
+		if whole {
+			part, text = quoted, rest
+		} else {
+			part, text = cutTag(text)
+		}
 		tag := strings.Join(strings.Fields(part), " ")
 		same := func(other string) bool { return strings.EqualFold(other, tag) }
-		if tag != "" && !strings.HasPrefix(tag, "*") && !slices.ContainsFunc(tags, same) {
+		if tag != "" && (whole || !strings.HasPrefix(tag, "*")) && !slices.ContainsFunc(tags, same) {
 			tags = append(tags, tag)
 		}
 	}
 	return tags
+}
+
+// cutTag takes the text up to the next sign that parts tags.
+func cutTag(text string) (part, rest string) {
+	at, after := strings.IndexAny(text, betweenTags), 1
+	if google := strings.Index(text, several); google >= 0 && (at < 0 || google < at) {
+		at, after = google, len(several)
+	}
+	if at < 0 {
+		return text, ""
+	}
+	return text[:at], text[at+after:]
+}
+
+// cutQuoted takes a tag in quotes, where text begins with one that is whole.
+func cutQuoted(text string) (tag, rest string, whole bool) {
+	text, found := strings.CutPrefix(strings.TrimLeft(text, " "), `"`)
+	if !found {
+		return "", "", false
+	}
+	for {
+		before, after, closed := strings.Cut(text, `"`)
+		tag += before
+		if !closed {
+			return "", "", false
+		}
+		if text, found = strings.CutPrefix(after, `"`); found {
+			tag += `"`
+			continue
+		}
+		between, rest := cutTag(after)
+		return tag, rest, strings.TrimSpace(between) == ""
+	}
 }
 
 // languageOf returns the code of a language given by code or by one of the names that

@@ -132,3 +132,32 @@ func TestTheFirstOfTwoColumnsWithOneKeyIsKept(t *testing.T) {
 		t.Errorf("fields %q", got.Fields)
 	}
 }
+
+func TestTagsOfACellAreReadAsTheyWereWritten(t *testing.T) {
+	t.Parallel()
+	for _, tags := range [][]string{
+		{"vip"}, {"vip", "old"}, {"a,b", "c"}, {"a;b|c", "d"}, {`"quoted"`, "e"}, {`in "the" middle`}, {"* mine", "f"}, {"a:::b", "g"}, {`"`, "h"}, {`a"b;c`}, nil,
+	} {
+		cell := intake.JoinTags(tags)
+		rows, err := intake.Open(strings.NewReader("name,phone,tags\nAna,6045550100,\""+strings.ReplaceAll(cell, `"`, `""`)+"\"\n"), intake.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := rows.Next()
+		if err != nil || !slices.Equal(row.Tags, tags) {
+			t.Errorf("%q was written as %q and read as %q, %v", tags, cell, row.Tags, err)
+		}
+	}
+	for cell, want := range map[string][]string{ // of other programs
+		"vip; old , new|x": {"vip", "old", "new", "x"}, "* myContacts ::: Friends": {"Friends"}, `"vip"; "old"`: {"vip", "old"}, `"half; open`: {`"half`, "open"},
+		`5" pipe; x`: {`5" pipe`, "x"}, `"a" b; c`: {`"a" b`, "c"}, ";;": nil,
+	} {
+		rows, err := intake.Open(strings.NewReader("name,phone,tags\nAna,6045550100,\""+strings.ReplaceAll(cell, `"`, `""`)+"\"\n"), intake.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row, err := rows.Next(); err != nil || !slices.Equal(row.Tags, want) {
+			t.Errorf("%q is read as %q, %v, want %q", cell, row.Tags, err, want)
+		}
+	}
+}

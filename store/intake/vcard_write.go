@@ -29,7 +29,7 @@ func WriteCard(w io.Writer, c Card) error {
 	if len(c.Tags) > 0 {
 		tags := make([]string, len(c.Tags))
 		for i, tag := range c.Tags {
-			tags[i] = escaped(tag)
+			tags[i] = escaped(JoinTags([]string{tag}))
 		}
 		lines = append(lines, "CATEGORIES:"+strings.Join(tags, ","))
 	}

@@ -152,7 +152,7 @@ func writeContacts(ctx context.Context, s *store.Store, w io.Writer, ids []store
 			if err != nil {
 				return err
 			}
-			cells := append([]string{c.Phone.Digits(), c.UserID, c.Country, c.Name, c.Language, strings.Join(c.Tags, ";")}, proof[:]...)
+			cells := append([]string{c.Phone.Digits(), c.UserID, c.Country, c.Name, c.Language, intake.JoinTags(c.Tags)}, proof[:]...)
 			for _, field := range fields {
 				cells = append(cells, c.Fields[field])
 			}
