@@ -65,6 +65,8 @@ func TestRequirement07OnlyAWholeProofOptsIn(t *testing.T) {
 		{"no method", "2026-11-01T10:00:00Z,,optin-es,card 7,,", "none"},
 		{"no notice", "2026-11-01T10:00:00Z,paper,,card 7,,", "none"},
 		{"no evidence", "2026-11-01T10:00:00Z,paper,optin-es,,,", "none"},
+		{"blanks for evidence", "2026-11-01T10:00:00Z,paper,optin-es,  ,,", "none"},
+		{"blanks for a notice", "2026-11-01T10:00:00Z,paper,  ,card 7,,", "none"},
 		{"unknown method", "2026-11-01T10:00:00Z,bulk,optin-es,card 7,,", "none"},
 		{"unknown notice", "2026-11-01T10:00:00Z,paper,optin-xx,card 7,,", "none"},
 		{"unknown version", "2026-11-01T10:00:00Z,paper,optin-es@9,card 7,,", "none"},
@@ -78,6 +80,9 @@ func TestRequirement07OnlyAWholeProofOptsIn(t *testing.T) {
 		c := contactAt(t, shop, n)
 		if string(c.Standing.Consent) != tt.want || got.Added != 1 {
 			t.Errorf("%s: got %s, want %s (%+v)", tt.name, c.Standing.Consent, tt.want, got)
+		}
+		if tt.want == "none" && c.Verdict.Sendable() {
+			t.Errorf("%s: broadcasts go to her", tt.name)
 		}
 		if proven := got.OptedIn == 1 && got.Unproven == 0; proven != (tt.want == "given") {
 			t.Errorf("%s: counted as %+v", tt.name, got)
