@@ -205,8 +205,12 @@ func (t *tx) setIdentity(now position, kind, value string, at time.Time, evidenc
 		return fmt.Errorf("keep the identity before: %w", err)
 	}
 	if now.suppressed {
-		if _, err := t.exec(insertStop, mac, t.now.UnixMilli(), "stopped", "identity"); err != nil {
-			return fmt.Errorf("suppress the new identity: %w", err)
+		named := named{userID: value}
+		if kind == kindPhone {
+			named.phone, named.userID = phone.E164(value), ""
+		}
+		if err := t.stopStranger(named, t.now, "identity"); err != nil {
+			return err
 		}
 	}
 	if kind == kindPhone {
@@ -277,7 +281,7 @@ func (t *tx) adopt(id ContactID, mac any) error {
 	return nil
 }
 
-// macs are the keyed hashes of a person, those that are known.
+// macs are the keyed hashes of a person, those that are known, her number in all its spellings.
 func (t *tx) macs(p named) ([]any, error) {
 	var list []any
 	for kind, value := range map[string]string{kindPhone: string(p.phone), kindUser: p.userID} {
@@ -289,7 +293,8 @@ func (t *tx) macs(p named) ([]any, error) {
 			list = append(list, mac)
 		}
 	}
-	return list, nil
+	others, err := t.otherSpellings(p.phone)
+	return append(list, others...), err
 }
 
 // stopStranger keeps the stop of somebody who is no contact: whoever adds her

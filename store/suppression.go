@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"pregon/store/phone"
 )
 
 // PurgeAfter is how long after an erasure the words about the person stay in
@@ -15,7 +17,10 @@ const (
 	insertErasure = `INSERT INTO erasures (contact_id, purge_at) VALUES (?, ?)`
 	eraseMerged   = `INSERT INTO erasures (contact_id, purge_at) SELECT contact_id, ?2 FROM standings
 		WHERE merged_into = ?1 AND merged_into <> 0 ON CONFLICT DO NOTHING`
-	selectPast = `SELECT kind, value FROM past_identities WHERE contact_id = ?`
+	selectPast   = `SELECT kind, value FROM past_identities WHERE contact_id = ?`
+	selectPhones = `SELECT c.phone FROM contacts c JOIN standings s ON s.contact_id = c.id
+		WHERE (c.id = ?1 OR (s.merged_into = ?1 AND s.merged_into <> 0)) AND c.phone IS NOT NULL
+		UNION ALL SELECT value FROM past_identities WHERE contact_id = ?1 AND kind = 'phone'`
 )
 
 // Erase blocks a contact for good: no message, no further fact, and its
@@ -61,7 +66,7 @@ func (t *tx) suppress(id ContactID) error {
 }
 
 // everyMAC lists the keyed hashes of all numbers and ids that a contact has or
-// had, with those of the entries that were merged into it.
+// had, each number in all its spellings, with those of the entries that were merged into it.
 func (t *tx) everyMAC(id ContactID) ([]any, error) {
 	var macs []any
 	err := t.each(selectMACs, []any{id}, func(scan func(...any) error) error {
@@ -85,8 +90,34 @@ func (t *tx) everyMAC(id ContactID) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the identities of before: %w", err)
 	}
+	err = t.each(selectPhones, []any{id}, func(scan func(...any) error) error {
+		var number phone.E164
+		if err := scan(&number); err != nil {
+			return err
+		}
+		others, err := t.otherSpellings(number)
+		macs = append(macs, others...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers: %w", err)
+	}
 	if len(macs) == 0 {
 		return nil, ErrNotFound
+	}
+	return macs, nil
+}
+
+// otherSpellings are the keyed hashes of a number as WhatsApp or an old list may spell it: a hash cannot tell that the two
+// are one, so whoever is suppressed is so under each.
+func (t *tx) otherSpellings(number phone.E164) ([]any, error) {
+	var macs []any
+	for _, other := range number.Variants() {
+		mac, err := t.file.identityMAC(kindPhone, string(other))
+		if err != nil {
+			return nil, err
+		}
+		macs = append(macs, mac)
 	}
 	return macs, nil
 }
