@@ -77,6 +77,7 @@ func TestRequirement20AProofIsKeptItsYearsAndNoLonger(t *testing.T) {
 	}{
 		"withdrawn, three years": {years: 3, end: withdraw, kept: 35 * month, gone: 2 * month, suppressed: true},
 		"withdrawn, one year":    {years: 1, end: withdraw, kept: 11 * month, gone: 2 * month, suppressed: true},
+		"withdrawn, five years":  {years: 5, end: withdraw, kept: 58 * month, gone: 2 * month, suppressed: true},
 		"let lapse":              {years: 3, end: func(*testing.T, *storetest.Shop, store.ContactID) {}, kept: 35 * month, gone: 2 * month, alsoExpired: true},
 	}
 	for name, test := range tests {
@@ -107,6 +108,53 @@ func TestRequirement20AProofIsKeptItsYearsAndNoLonger(t *testing.T) {
 				t.Errorf("the chain: %+v, %v", v, err)
 			}
 		})
+	}
+}
+
+// The days are counted from the last use, or from the withdrawal where that came later.
+func TestRequirement20TheYearsBeginWithTheLastUseAndEndOnTheirDay(t *testing.T) {
+	t.Parallel()
+	if years := store.DefaultShop().KeepYears; years != 3 || store.LongestKeepYears != 5 {
+		t.Errorf("a proof is kept %d years by default, and %d at most", years, store.LongestKeepYears)
+	}
+	shop := storetest.New(t)
+	her := shop.Customer(t, 1)
+	const day = 24 * time.Hour
+	for range 6 { // of years, in which she writes once in a while
+		shop.Clock.Advance(365 * day)
+		says(t, shop, 1, "hola")
+		retain(t, shop, store.Retained{})
+	}
+	shop.Clock.Advance(30 * day)
+	withdraw(t, shop, her)
+	ended := shop.Clock.Now()
+	shop.Clock.Advance(ended.AddDate(3, 0, -1).Sub(ended))
+	retain(t, shop, store.Retained{})
+	if c, err := shop.Store.Contact(t.Context(), her); err != nil || c.Phone == "" {
+		t.Errorf("a day too early she is %+v, %v", c, err)
+	}
+	shop.Clock.Advance(2 * day)
+	retain(t, shop, store.Retained{Erased: 1, Purged: 1})
+	if left := remains(t, shop, []string{string(storetest.Phone(1)), "Customer 1"}); len(left) > 0 {
+		t.Errorf("of her remains %v", left)
+	}
+}
+
+func TestRequirement20AConsentExpiresOnItsDay(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	her := shop.Customer(t, 1)
+	used := shop.Clock.Now()
+	const day = 24 * time.Hour
+	shop.Clock.Advance(used.AddDate(0, 24, -1).Sub(used))
+	retain(t, shop, store.Retained{})
+	if got := consentOf(t, shop, her); got != store.ConsentGiven {
+		t.Errorf("a day too early it is %s", got)
+	}
+	shop.Clock.Advance(2 * day)
+	retain(t, shop, store.Retained{Expired: 1})
+	if got := consentOf(t, shop, her); got != store.ConsentExpired {
+		t.Errorf("after its day it is %s", got)
 	}
 }
 

@@ -55,7 +55,7 @@ func TestRequirement17SuppressionHoldsInEverySpellingOfANumber(t *testing.T) {
 		if len(variants) == 0 {
 			t.Fatalf("%s has one spelling", number)
 		}
-		for _, pair := range [][2]phone.E164{{number, variants[0]}, {variants[0], number}, {number, number}} {
+		for _, pair := range [][2]phone.E164{{number, variants[0]}, {variants[0], number}} {
 			for how, leave := range gone {
 				for where, come := range back {
 					t.Run(how+" "+where+" "+string(pair[0])+" "+string(pair[1]), func(t *testing.T) {
