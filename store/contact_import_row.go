@@ -186,7 +186,7 @@ func (i *importing) numbers(reader *phone.Reader, row intake.Row) ([]dialled, Re
 		case first.number == "":
 			first = one
 		}
-		mobile := found.Mobile || (!labelled && len(row.Phones) > 1 && number.Kind() == phone.KindMobile)
+		mobile := found.Mobile || (!labelled && len(row.Phones) > 1 && mayBeMobile(found, number.Kind()))
 		if mobile && !slices.Contains(mobiles, one) {
 			mobiles = append(mobiles, one)
 		}
@@ -206,6 +206,11 @@ func (i *importing) numbers(reader *phone.Reader, row intake.Row) ([]dialled, Re
 		texts[n] = string(one.number)
 	}
 	return nil, Reject{Line: row.Line, Reason: "several_numbers", Value: strings.Join(texts, " / ")}
+}
+
+// mayBeMobile: of a number that the file says nothing of, its country's plan has to exclude it.
+func mayBeMobile(found intake.Phone, kind phone.Kind) bool {
+	return kind == phone.KindMobile || (kind.Mobile() && !found.Elsewhere)
 }
 
 func numberReason(err error) string {

@@ -420,6 +420,45 @@ func TestSeveralMobilesAreAskedAbout(t *testing.T) {
 	}
 }
 
+// TestTwoNumbersThatNobodyLabelledAreAskedAbout: in Canada no number tells whether it is a mobile.
+func TestTwoNumbersThatNobodyLabelledAreAskedAbout(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		text  string
+		asked bool
+	}{
+		"in one cell of Google's":    {"Name,Phone 1 - Label,Phone 1 - Value\nAna,,604 555 0101 ::: 604 555 0102\n", true},
+		"in one cell":                {"Name,Phone\nAna,604 555 0101 / 604 555 0102\n", true},
+		"in two columns":             {"Name,Phone,Phone 2\nAna,604 555 0101,604 555 0102\n", true},
+		"on a card":                  {"BEGIN:VCARD\nFN:Ana\nTEL:604 555 0101\nTEL:604 555 0102\nEND:VCARD\n", true},
+		"twice the same":             {"Name,Phone\nAna,604 555 0101 / +1 604-555-0101\n", false},
+		"one is a mobile":            {"Name,Phone,Mobile\nAna,604 555 0102,604 555 0101\n", false},
+		"one at home, one at work":   {"Name,Home Phone,Business Phone\nAna,604 555 0101,604 555 0102\n", false},
+		"one without a word":         {"Name,Phone,Home Phone\nAna,604 555 0101,604 555 0102\n", false},
+		"one on a card, one at home": {"BEGIN:VCARD\nFN:Ana\nTEL;HOME:604 555 0102\nTEL:604 555 0101\nEND:VCARD\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shop := storetest.New(t)
+			var reject store.Reject
+			got := mustBring(t, shop, tt.text, func(in *store.Import) {
+				in.Region = "CA"
+				in.Rejected = func(_ intake.Row, one store.Reject) error { reject = one; return nil }
+			})
+			switch {
+			case tt.asked && (got.Added != 0 || reject.Reason != "several_numbers" || reject.Value != "+16045550101 / +16045550102"):
+				t.Errorf("not asked about: %+v, %+v", got, reject)
+			case !tt.asked && got.Added != 1:
+				t.Errorf("got %+v, %+v", got, reject)
+			case !tt.asked:
+				if c, err := shop.ContactByPhone(t.Context(), "+16045550101"); err != nil || c.Name != "Ana" {
+					t.Errorf("came in as %+v, %v", c, err)
+				}
+			}
+		})
+	}
+}
+
 // Brazil, Mexico and Argentina have two spellings of a mobile; whichever a file has, it is the same person.
 func TestSamePersonInEverySpelling(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,7 @@ func TestGoogleSince2024(t *testing.T) {
 		Phones: []intake.Phone{
 			{Text: "+1 604-555-0100", Label: "Móvil", Mobile: true},
 			{Text: "+1 604-555-0101", Label: "Móvil", Mobile: true},
-			{Text: "+1 604-555-0102", Label: "Home"},
+			{Text: "+1 604-555-0102", Label: "Home", Elsewhere: true},
 		},
 		Name: "Ana Gil", Tags: []string{"Clientes", "VIP"},
 		Fields: map[string]string{"email": "ana@shop.example", "city": "Lugo", "birthday": "1990-01-01"},

@@ -68,6 +68,9 @@ type Phone struct {
 	Mobile bool   // the file says that it is a mobile
 	// WhatsApp: the file says that it is on WhatsApp, which decides between two mobiles.
 	WhatsApp bool
+	// Elsewhere: the file says that it is one at home, at work or another. What has no such word may be a mobile, also
+	// in countries whose numbers do not tell.
+	Elsewhere bool
 }
 
 // Reader gives the rows of one file.

@@ -42,7 +42,7 @@ func ranked(found []candidate) []Phone {
 	for _, f := range found {
 		same := func(p Phone) bool { return p.Text == f.Text }
 		if !slices.ContainsFunc(phones, same) {
-			f.Mobile, f.WhatsApp = f.rank <= rankMobile, f.rank == rankWhatsApp
+			f.Mobile, f.WhatsApp, f.Elsewhere = f.rank <= rankMobile, f.rank == rankWhatsApp, f.rank > rankPhone
 			phones = append(phones, f.Phone)
 		}
 	}

@@ -36,12 +36,12 @@ func TestCardsOfEveryVersionSayWhoAndWhichMobile(t *testing.T) {
 		want       intake.Row
 	}{
 		{"2.1 in quoted-printable", card21, intake.Row{Name: "Lucía Marín", Phones: []intake.Phone{
-			{Text: "604-555-0100", Label: "cell pref", Mobile: true}, {Text: "604 555 0101", Label: "home"},
+			{Text: "604-555-0100", Label: "cell pref", Mobile: true}, {Text: "604 555 0101", Label: "home", Elsewhere: true},
 		}}},
 		{"3.0 with groups and folds", card30, intake.Row{
 			Name: "José Ángel Ruiz", Tags: []string{"vip", "al por", "mayor"},
 			Phones: []intake.Phone{
-				{Text: "+1 604 555 0103", Label: "Mobile", Mobile: true}, {Text: "604 555 0104", Label: "home voice"},
+				{Text: "+1 604 555 0103", Label: "Mobile", Mobile: true}, {Text: "604 555 0104", Label: "home voice", Elsewhere: true},
 			},
 			Fields: map[string]string{
 				"email": "jose@example.com", "birthday": "1980-05-01", "notes": "Pan sin sal; los lunes", "city": "San Juan", "postal_code": "00901",
