@@ -173,7 +173,7 @@ func targetColumn(field, header string) Column {
 	if name, ok := strings.CutPrefix(field, fieldPrefix); ok {
 		return Column{Header: header, Role: RoleField, Key: FieldKey(name)}
 	}
-	return Column{Header: header, Role: Role(field), rank: rankWhatsApp}
+	return Column{Header: header, Role: Role(field), rank: rankPhone}
 }
 
 // checkTargets refuses a mapping to a field that does not exist.

@@ -174,6 +174,15 @@ func TestFilesThatCannotBeReadAreRefused(t *testing.T) {
 	}
 }
 
+// A mapping says where the numbers are, not that the first of two in a cell is the one on WhatsApp.
+func TestAMappedColumnDoesNotChooseBetweenItsNumbers(t *testing.T) {
+	t.Parallel()
+	got := one(t, "Nr,x\n604 555 0100 / 604 555 0101,\n", intake.Options{Map: map[string]string{"phone": "Nr"}})
+	if len(got.Phones) != 2 || got.Phones[0].WhatsApp || got.Phones[0].Mobile {
+		t.Errorf("got %+v", got.Phones)
+	}
+}
+
 func TestMapGoesBeforeWhatHeadersSuggest(t *testing.T) {
 	t.Parallel()
 	file := "Kunde;Nr. 1;Telefon;Seit;Ort\nAna;6045550100;6045550101;2026-01-01;Lugo\n"
@@ -182,7 +191,7 @@ func TestMapGoesBeforeWhatHeadersSuggest(t *testing.T) {
 	}}
 	got := one(t, file, opt)
 	want := intake.Row{
-		Phones: []intake.Phone{{Text: "6045550100", Label: "Nr. 1", Mobile: true, WhatsApp: true}}, Name: "Ana", Tags: []string{"Lugo"},
+		Phones: []intake.Phone{{Text: "6045550100", Label: "Nr. 1"}}, Name: "Ana", Tags: []string{"Lugo"},
 		ConsentAt: "2026-01-01", Fields: map[string]string{"second_phone": "6045550101"},
 	}
 	if !reflect.DeepEqual(got, want) {
