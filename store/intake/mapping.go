@@ -11,15 +11,17 @@ import (
 type Mapping struct {
 	Columns []Column
 	Header  bool // the columns have names
-	Phone   bool // the column of the numbers is known
+	Phone   bool // the column of the numbers was known before any was given a meaning
 	Map     map[string]string
 }
 
-// roles are the meanings that can be given by hand, in their order. The number comes first where it is not known, else
-// last, so that nobody takes it from its column in passing.
-func (m Mapping) roles() []Role {
+// roles are the meanings that a column can be given by hand, in their order. The number comes first where it is not
+// known, also once it is this column's, so that the way back is the way there; else last, so that nobody takes it from
+// its column in passing.
+func (m Mapping) roles(at int) []Role {
 	others := []Role{RoleName, RoleFirstName, RoleLastName, RoleTags, RoleLanguage, RoleCountry}
-	if m.Phone {
+	header, given := m.Map[string(RolePhone)]
+	if m.Phone || (given && !m.is(at, header)) {
 		return slices.Concat([]Role{RoleIgnored}, others, []Role{RolePhone})
 	}
 	return append([]Role{RoleIgnored, RolePhone}, others...)
@@ -31,7 +33,7 @@ func (m Mapping) Turn(at, step int) {
 	if at < 0 || at >= len(m.Columns) {
 		return
 	}
-	roles := m.roles()
+	roles := m.roles(at)
 	next := (slices.Index(roles, m.Given(at)) + step) % len(roles)
 	for field, header := range m.Map {
 		if m.is(at, header) {
@@ -45,7 +47,7 @@ func (m Mapping) Turn(at, step int) {
 
 // Given returns the meaning that a column was given by hand; "" for none.
 func (m Mapping) Given(at int) Role {
-	for _, role := range m.roles()[1:] {
+	for _, role := range m.roles(at)[1:] {
 		if header, ok := m.Map[string(role)]; ok && m.is(at, header) {
 			return role
 		}

@@ -21,10 +21,13 @@ func TestColumnsAreTurnedThroughTheirMeanings(t *testing.T) {
 		{"backwards to the number", intake.Mapping{Header: true, Phone: true}, [][2]int{{1, -1}}, map[string]string{"phone": "Nº"}},
 		{"one after the other", intake.Mapping{Header: true, Phone: true}, [][2]int{{1, 1}, {1, 1}, {1, 1}}, map[string]string{"last_name": "Nº"}},
 		{"around to what the header says", intake.Mapping{Header: true, Phone: true}, [][2]int{{1, 1}, {1, -1}}, map[string]string{}},
+		{"back from the number", intake.Mapping{Header: true}, [][2]int{{1, 1}, {1, -1}}, map[string]string{}},
+		{"back to the number", intake.Mapping{Header: true}, [][2]int{{1, 1}, {1, 1}, {1, -1}}, map[string]string{"phone": "Nº"}},
+		{"not taken in passing", intake.Mapping{Header: true}, [][2]int{{1, 1}, {3, 1}}, map[string]string{"phone": "Nº", "name": "#4"}},
 		{"twin names by place", intake.Mapping{Header: true}, [][2]int{{0, 1}}, map[string]string{"phone": "#1"}},
 		{"no name by place", intake.Mapping{Header: true}, [][2]int{{3, 1}}, map[string]string{"phone": "#4"}},
 		{"no header by place", intake.Mapping{}, [][2]int{{1, 1}}, map[string]string{"phone": "#2"}},
-		{"a meaning is one column's", intake.Mapping{Header: true}, [][2]int{{1, 1}, {3, 1}}, map[string]string{"phone": "#4"}},
+		{"a meaning is one column's", intake.Mapping{Header: true}, [][2]int{{1, 1}, {3, -1}}, map[string]string{"phone": "#4"}},
 		{"beyond the columns", intake.Mapping{Header: true}, [][2]int{{4, 1}, {-1, 1}}, map[string]string{}},
 	}
 	for _, tt := range tests {

@@ -119,6 +119,10 @@ func (p *Page) next() tea.Cmd {
 		p.fault = say.T("Where did these numbers come from? It stays on the record of everybody in the file.")
 		return nil
 	}
+	if p.path() != p.answered { // what was said of one file says nothing of another
+		p.answered, p.phones = p.path(), store.AskPhone
+		clear(p.options.Map)
+	}
 	return p.look()
 }
 

@@ -221,6 +221,44 @@ func TestAColumnIsGivenAnotherMeaning(t *testing.T) {
 	}
 }
 
+// TestAMeaningBeforeUndoesTheNext: also on the column that the first key makes the one of the numbers.
+func TestAMeaningBeforeUndoesTheNext(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"not known": "Wer;Wo;Was\nAna;604 555 0141;pan\n", "known": "Name;Phone;Was\nAna;604 555 0141;pan\n",
+	} {
+		d := open(t, 80, 24)
+		d.offer(d.written("odd.csv", text))
+		d.Press("j")
+		for _, presses := range []int{1, 2, 7, 8} {
+			before := d.Screen()
+			for range presses {
+				d.Press("l")
+			}
+			for range presses {
+				d.Press("h")
+			}
+			if after := d.Screen(); after != before {
+				t.Fatalf("%s: after %d there and back\n%s\nbefore\n%s", name, presses, after, before)
+			}
+		}
+	}
+}
+
+func TestWhatIsSaidOfOneFileIsNotSaidOfTheNext(t *testing.T) {
+	t.Parallel()
+	d := open(t, 80, 24)
+	d.offer(d.written("odd.csv", "Wer;Wo\nAna;604 555 0141 / 604 555 0142\n"))
+	d.Press("j", "l", "enter")
+	d.See("Some people have several mobiles")
+	d.Press("f", "m", "esc")
+	d.Press("end", "ctrl+u")
+	d.offer(d.written("next.csv", "Qui;Quoi\nBea;604 555 0143 / 604 555 0144\n"))
+	d.See("Nobody can tell which column holds the numbers.")
+	d.Press("home", "j", "l", "enter")
+	d.See("Some people have several mobiles")
+}
+
 func TestCardsSayThemselvesWhatIsWhat(t *testing.T) {
 	t.Parallel()
 	d := open(t, 80, 24)

@@ -90,6 +90,9 @@ func (p *Page) looked(answer view.Result[found]) tea.Cmd {
 	}
 	before := p.step
 	p.file = answer.Value
+	if len(p.options.Map) == 0 {
+		p.known = p.file.phone
+	}
 	if p.step = mapping; len(p.file.sheets) > 0 {
 		p.step = choosing
 	}
@@ -123,7 +126,7 @@ func (p *Page) completed(answer view.Result[path.Candidates]) {
 
 // mapping is the file's columns with what was said of them.
 func (p *Page) mapping() intake.Mapping {
-	return intake.Mapping{Columns: p.file.columns, Header: p.file.header, Phone: p.file.phone, Map: p.options.Map}
+	return intake.Mapping{Columns: p.file.columns, Header: p.file.header, Phone: p.known, Map: p.options.Map}
 }
 
 // turn gives the column of the cursor another meaning, and looks again.

@@ -45,10 +45,12 @@ type Page struct {
 	fault string         // what is wrong with what was asked
 	hints []string       // files the path may go on with
 
-	options intake.Options
-	phones  store.PhoneChoice
-	file    found
-	cursor  int
+	options  intake.Options
+	phones   store.PhoneChoice
+	answered string // the file that these are about
+	file     found
+	known    bool // its columns said themselves which holds the numbers
+	cursor   int
 
 	gauge  *gauge
 	stop   context.CancelFunc
