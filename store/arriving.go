@@ -7,9 +7,17 @@ import (
 	"time"
 )
 
-// arrived, behind the id of a contact, holds for whom no import is still bringing in: every list and every search asks
-// for it. Idle, it costs one comparison.
-const arrived = ` NOT BETWEEN (SELECT first FROM arriving WHERE id = 1) AND (SELECT last FROM arriving WHERE id = 1)`
+// Nobody is shown whom an import is still bringing in, or who leaves with one that is taken back: every list and every
+// search asks for it. Idle, it costs one comparison. Each of these holds for who is there, by the column of her id.
+const (
+	hiddenIDs     = ` BETWEEN (SELECT first FROM arriving WHERE id = 1) AND (SELECT last FROM arriving WHERE id = 1)`
+	amongStaying  = ` IN (SELECT contact_id FROM staying)`
+	arrived       = `(c.id NOT` + hiddenIDs + ` OR c.id` + amongStaying + `)`
+	arrivedID     = `(contact_id NOT` + hiddenIDs + ` OR contact_id` + amongStaying + `)`
+	arrivedTagged = `(t.contact_id NOT` + hiddenIDs + ` OR t.contact_id` + amongStaying + `)`
+	arrivedFirst  = `(first NOT` + hiddenIDs + ` OR first` + amongStaying + `)`
+	arrivedSecond = `(second NOT` + hiddenIDs + ` OR second` + amongStaying + `)`
+)
 
 const (
 	selectArriving = `SELECT import_id, first, last FROM arriving`

@@ -21,7 +21,7 @@ type BackupOptions struct {
 const (
 	describeFile = `SELECT coalesce((SELECT name FROM shop), ''),
 		(SELECT max(version_id) FROM goose_db_version WHERE is_applied = 1),
-		(SELECT count(*) FROM standings WHERE erased = 0 AND contact_id` + arrived + `), (SELECT count(*) FROM broadcasts),
+		(SELECT count(*) FROM standings WHERE erased = 0 AND ` + arrivedID + `), (SELECT count(*) FROM broadcasts),
 		(SELECT count(*) FROM suppressions)`
 	integrityCheck = `PRAGMA integrity_check(1)`
 )

@@ -244,7 +244,7 @@ func (s *Store) countReasons(ctx context.Context, id BroadcastID, draft Draft, s
 	people := where(tree, s.now())
 	query := `SELECT reason, country, CASE reason WHEN '' THEN ` + zoneSQL + `(phone) ELSE '' END, count(*)
 		FROM (SELECT c.country, coalesce(c.phone, '') AS phone, ` + fmt.Sprintf(reasonSQL, missing.sql) + ` AS reason
-		FROM contacts c JOIN standings s ON s.contact_id = c.id, shop WHERE s.erased = 0 AND c.id` + arrived + ` AND ` + people.sql + `)
+		FROM contacts c JOIN standings s ON s.contact_id = c.id, shop WHERE s.erased = 0 AND ` + arrived + ` AND ` + people.sql + `)
 		GROUP BY 1, 2, 3`
 	var first BroadcastID
 	if err := s.scan(ctx, firstRecent, recent(s.now()), &first); err != nil {

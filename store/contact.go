@@ -73,9 +73,9 @@ const (
 	updateContact = `UPDATE contacts SET name = ?, folded = ?, language = ?, fields = ?, updated_at = ? WHERE id = ?`
 	selectEdited  = `SELECT id, name, language, fields, erased FROM contacts JOIN standings ON contact_id = id WHERE id = ?`
 	idByPhone     = `SELECT coalesce(nullif(s.merged_into, 0), c.id) FROM contacts c
-		JOIN standings s ON s.contact_id = c.id WHERE c.phone = ? AND c.id` + arrived
+		JOIN standings s ON s.contact_id = c.id WHERE c.phone = ? AND ` + arrived
 	idByUserID = `SELECT coalesce(nullif(s.merged_into, 0), c.id) FROM contacts c
-		JOIN standings s ON s.contact_id = c.id WHERE c.user_id = ? AND c.id` + arrived
+		JOIN standings s ON s.contact_id = c.id WHERE c.user_id = ? AND ` + arrived
 	insertSupp  = `INSERT INTO suppressions (mac, reason, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	suppressNow = `UPDATE standings SET suppressed = 1 WHERE contact_id = ?1 OR (merged_into = ?1 AND merged_into <> 0)`
 	selectMACs  = `SELECT c.phone_mac FROM contacts c JOIN standings s ON s.contact_id = c.id

@@ -47,21 +47,21 @@ type tally struct {
 }
 
 const (
-	countAll = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
-		- (SELECT count(*) FROM standings WHERE contact_id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving))`
 	mustConfirm = `SELECT coalesce((SELECT require_confirmed FROM shop), 0)`
+	countAll    = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
+		- (SELECT count(*) FROM standings WHERE contact_id` + hiddenIDs + ` AND NOT contact_id` + amongStaying + `)`
 
 	eligibleIDs      = `SELECT group_concat(contact_id) FROM standings WHERE eligible = 1`
 	undeliverableIDs = `SELECT group_concat(id) FROM contacts WHERE country IN ` + undeliverableSQL
-	hiddenIDs        = `SELECT group_concat(contact_id) FROM (SELECT contact_id FROM standings WHERE erased = 1 UNION ALL
-		SELECT contact_id FROM standings WHERE contact_id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving))`
+	unseenIDs        = `SELECT group_concat(contact_id) FROM (SELECT contact_id FROM standings WHERE erased = 1 UNION ALL
+		SELECT contact_id FROM standings WHERE contact_id` + hiddenIDs + ` AND NOT contact_id` + amongStaying + `)`
 	taggedIDs = `SELECT group_concat(contact_id) FROM contact_tags WHERE tag = ?`
 )
 
 func (t *tally) count(ctx context.Context, tree audience.Expr) (ContactCounts, error) {
-	hidden, err := t.ids(ctx, hiddenIDs)
+	unseen, err := t.ids(ctx, unseenIDs)
 	if err == nil {
-		t.sendable, err = t.maySendTo(ctx, hidden)
+		t.sendable, err = t.maySendTo(ctx, unseen)
 	}
 	if err != nil {
 		return ContactCounts{}, err
@@ -72,16 +72,16 @@ func (t *tally) count(ctx context.Context, tree audience.Expr) (ContactCounts, e
 	}
 	counts := ContactCounts{Sendable: asked.and(t.sendable).size()}
 	if !asked.all {
-		counts.Total = asked.and(hidden.not()).size()
+		counts.Total = asked.and(unseen.not()).size()
 		return counts, nil
 	}
 	err = t.view.QueryRowContext(ctx, countAll).Scan(&counts.Total)
-	counts.Total -= asked.not().and(hidden.not()).size()
+	counts.Total -= asked.not().and(unseen.not()).size()
 	return counts, translate(err)
 }
 
 // maySendTo are those who may be sent to: the part of the verdict that depends on the contact alone, as sendableSQL says it.
-func (t *tally) maySendTo(ctx context.Context, hidden crowd) (crowd, error) {
+func (t *tally) maySendTo(ctx context.Context, unseen crowd) (crowd, error) {
 	var confirmed bool
 	if err := t.view.QueryRowContext(ctx, mustConfirm).Scan(&confirmed); err != nil {
 		return crowd{}, translate(err)
@@ -95,7 +95,7 @@ func (t *tally) maySendTo(ctx context.Context, hidden crowd) (crowd, error) {
 		return crowd{}, err
 	}
 	undeliverable, err := t.ids(ctx, undeliverableIDs)
-	return eligible.and(undeliverable.not()).and(hidden.not()), err
+	return eligible.and(undeliverable.not()).and(unseen.not()), err
 }
 
 // find finds those a query asks for, whether they may be seen or not.

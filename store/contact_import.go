@@ -47,6 +47,9 @@ const (
 	ImportReading   ImportStep = "reading"   // the file; bytes tell how far
 	ImportComparing ImportStep = "comparing" // with the contacts there are
 	ImportKeeping   ImportStep = "keeping"   // in one go; nobody sees any of it before the end
+	ImportWriting   ImportStep = "writing"   // what the file says of people, once they are in
+	ImportLooking   ImportStep = "looking"   // who has a history by now, before it is taken back
+	ImportLeaving   ImportStep = "leaving"   // taken back: they are seen no more
 )
 
 // ImportProgress is a picture of an import that runs.
@@ -114,6 +117,8 @@ type importing struct {
 	shop    Shop
 	notices map[string]bool // wordings there are, as id@version, and id@0 for any
 	now     time.Time
+	// of the rows that are to be written on people
+	wrote, toWrite int
 }
 
 const selectNoticeIDs = `SELECT id, version FROM notices`

@@ -43,13 +43,13 @@ const (
 			THEN 'unchanged'
 		ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.phone = s.number CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.number IS NOT NULL AND c.id` + arrived
+		WHERE s.number IS NOT NULL AND ` + arrived
 	planKnownOther = `INSERT OR IGNORE INTO plan SELECT s.seq, CASE WHEN (t.suppressed OR t.erased) AND t.merged_into = 0 THEN 'suppressed' ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.phone = s.other CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.other IS NOT NULL AND c.id` + arrived
+		WHERE s.other IS NOT NULL AND ` + arrived
 	planKnownUser = `INSERT OR IGNORE INTO plan SELECT s.seq, CASE WHEN (t.suppressed OR t.erased) AND t.merged_into = 0 THEN 'suppressed' ELSE 'unclear' END, ` + standsFor + `
 		FROM staged s CROSS JOIN contacts c ON c.user_id = s.user_id CROSS JOIN standings t ON t.contact_id = c.id
-		WHERE s.user_id IS NOT NULL AND c.id` + arrived
+		WHERE s.user_id IS NOT NULL AND ` + arrived
 	planTwiceUser = `INSERT OR IGNORE INTO plan SELECT seq, 'duplicate', 0 FROM (
 		SELECT seq, user_id = lag(user_id) OVER (ORDER BY user_id, seq) AS twice FROM staged WHERE user_id IS NOT NULL) WHERE twice`
 	// A closed entry stands for what it was merged into.

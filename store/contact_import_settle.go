@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	openImports   = `SELECT (SELECT import_id FROM arriving) + (SELECT import_id FROM leaving)`
 	lastArrived   = `SELECT coalesce(max(id), 0) FROM contacts WHERE id BETWEEN ? AND ?`
 	takeTags      = `DELETE FROM contact_tags WHERE contact_id BETWEEN ? AND ?`
 	takeStandings = `DELETE FROM standings WHERE contact_id BETWEEN ? AND ?`
@@ -22,13 +23,15 @@ const (
 type SettledImport struct {
 	ID       int64 // 0: there was none
 	Finished bool  // it was decided, and what was left of it was done; else all of it was taken back
+	Undone   bool  // it was being taken back, and all of it is now
 }
 
 // SettleImport ends what a process that died left of an import: wholly in the shop when its people were seen already,
-// else wholly out of it. It leaves an import alone that goes on in a living process.
+// else wholly out of it. One that was being taken back is out of it too, at whatever point that ended. It leaves an
+// import alone that goes on in a living process.
 func (s *Store) SettleImport(ctx context.Context) (SettledImport, error) {
-	var a arrival
-	if err := s.scan(ctx, selectArriving, nil, &a.id, &a.first, &a.last); err != nil || a.id == 0 {
+	var open int64
+	if err := s.scan(ctx, openImports, nil, &open); err != nil || open == 0 {
 		return SettledImport{}, err
 	}
 	lock := s.importLock()
@@ -60,6 +63,15 @@ func (s *Store) lockImports(ctx context.Context) (release func() error, err erro
 // settle is SettleImport for who holds the lock.
 func (s *Store) settle(ctx context.Context) (SettledImport, error) {
 	var a arrival
+	var leaving int64
+	var hidden bool
+	if err := s.scan(ctx, leavingNow, nil, &leaving, &hidden); err != nil {
+		return SettledImport{}, err
+	}
+	if leaving != 0 {
+		_, err := s.takeOut(ctx, nil)
+		return SettledImport{ID: leaving, Undone: true}, err
+	}
 	if err := s.scan(ctx, selectArriving, nil, &a.id, &a.first, &a.last); err != nil || a.id == 0 {
 		return SettledImport{}, err
 	}

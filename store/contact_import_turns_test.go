@@ -185,7 +185,7 @@ func TestWhoeverIsWrittenDownMeanwhileGoesBeforeTheFile(t *testing.T) {
 	if c := contactAt(t, shop, 2); c.Source != "till" || c.Name != "C 2" {
 		t.Errorf("got %+v", c)
 	}
-	undone, err := shop.UndoImport(t.Context(), got.ID, "Ana")
+	undone, err := shop.UndoImport(t.Context(), got.ID, "Ana", nil)
 	if err != nil || undone.Removed != got.Added {
 		t.Errorf("undone: %+v, %v", undone, err)
 	}
@@ -298,7 +298,7 @@ func TestKilledImportIsWhollyInOrWhollyOut(t *testing.T) {
 			shop := storetest.New(t)
 			shop.Contact(t, 0)
 			before, shown := content(t, shop), visible(t, shop.Store)
-			killAt(t, shop, text.String(), point)
+			killAt(t, shop, arrivalVariable, text.String(), point)
 			if now := visible(t, shop.Store); now != shown && !strings.Contains(now, fmt.Sprintf("count : {%d ", people+1)) {
 				t.Errorf("after the kill some are seen: %.300s", now)
 			}
@@ -326,11 +326,11 @@ func TestKilledImportIsWhollyInOrWhollyOut(t *testing.T) {
 	}
 }
 
-// killAt kills a process that imports text when a question to the shop file is answered with 1.
-func killAt(t *testing.T, shop *storetest.Shop, text, question string) {
+// killAt kills a process that does what a variable says, with text on its input, when a question to the shop file is answered with 1.
+func killAt(t *testing.T, shop *storetest.Shop, variable, text, question string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0])
-	command.Env = append(os.Environ(), arrivalVariable+"="+shop.File)
+	command.Env = append(os.Environ(), variable+"="+shop.File)
 	command.Stdin = strings.NewReader(text)
 	must(t, command.Start())
 	db := raw(t, shop)

@@ -22,40 +22,51 @@ type Undone struct {
 // ErrUndone says that the import was taken back before.
 var ErrUndone = errors.New("the import is undone already")
 
+// ErrHalfUndone says that the import is seen no more, and that what is left to do follows.
+var ErrHalfUndone = errors.New("the import is taken back but for the rest, which follows")
+
 const (
-	selectUndone = `SELECT undone_at FROM imports WHERE id = ?`
-	// referring lists the columns that may say something of a contact, in whatever tables there are.
-	referring = `SELECT m.name, f."from" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
-		WHERE m.type = 'table' AND f."table" = 'contacts' AND m.name NOT IN ('standings', 'contact_tags', 'import_changes')`
-	createRemoved = `CREATE TEMP TABLE IF NOT EXISTS removed (id INTEGER PRIMARY KEY)`
-	clearRemoved  = `DELETE FROM removed`
-	findRemoved   = `INSERT INTO removed SELECT c.id FROM contacts c WHERE c.import_id = ?1 AND c.updated_at = c.added_at
-		AND NOT EXISTS (SELECT 1 FROM contact_tags w WHERE w.contact_id = c.id
-			AND w.tag NOT IN (SELECT j.value FROM imports i, json_each(i.tags) j WHERE i.id = ?1))
-		AND NOT EXISTS (SELECT 1 FROM import_changes h WHERE h.contact_id = c.id)`
-	removeTags      = `DELETE FROM contact_tags WHERE contact_id IN (SELECT id FROM removed)`
-	removeStandings = `DELETE FROM standings WHERE contact_id IN (SELECT id FROM removed)`
-	removeContacts  = `DELETE FROM contacts WHERE id IN (SELECT id FROM removed)`
-	countKept       = `SELECT count(*) FROM contacts WHERE import_id = ?`
-	markUndone      = `UPDATE imports SET undone_at = ? WHERE id = ?`
-	selectChanges   = `SELECT contact_id, before, after, consent_event, saved_event FROM import_changes WHERE import_id = ? ORDER BY contact_id`
+	selectUndone  = `SELECT undone_at FROM imports WHERE id = ?`
+	leavingNow    = `SELECT import_id, hidden FROM leaving`
+	markUndone    = `UPDATE imports SET undone_at = ? WHERE id = ?`
+	selectChanges = `SELECT contact_id, before, after, consent_event, saved_event FROM import_changes
+		WHERE import_id = ? AND contact_id > ? ORDER BY contact_id LIMIT ?`
 )
 
 // UndoImport takes an import back as a whole. Whom it added and nobody touched since is gone; who has a consent, a
 // message or anything else of her own by now stays, because ledgers only grow; what it changed is as it was, unless
-// somebody changed it again; opt-ins that stood in the file are voided. Refuses with ErrNotFound or ErrUndone, or
-// *InvalidError without staff.
-func (s *Store) UndoImport(ctx context.Context, id int64, staff string) (_ Undone, err error) {
+// somebody changed it again; opt-ins that stood in the file are voided.
+//
+// It works in many short transactions, between which others write. Those who leave are gone for all who look in one
+// moment. When ctx ends before that, nothing is taken back; after it fails with ErrHalfUndone besides, and what is left
+// is done by [Store.SettleImport], as it is when the process dies at any point. It waits for another import. Refuses
+// with ErrNotFound or ErrUndone, or *InvalidError without staff. Progress may be nil and must not block.
+func (s *Store) UndoImport(ctx context.Context, id int64, staff string, progress func(ImportProgress)) (_ Undone, err error) {
 	if strings.TrimSpace(staff) == "" {
 		return Undone{}, &InvalidError{Field: "staff", Reason: "empty"}
 	}
-	undone := Undone{ID: id}
 	release, err := s.lockImports(ctx)
 	if err != nil {
 		return Undone{}, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	err = s.write(ctx, func(t *tx) error {
+	if err := s.beginUndo(ctx, id, staff); err != nil {
+		return Undone{}, err
+	}
+	undone, err := s.takeOut(ctx, progress)
+	if err != nil {
+		return Undone{}, errors.Join(err, s.stay(context.WithoutCancel(ctx)))
+	}
+	return undone, nil
+}
+
+// beginUndo has an import begin to leave. Nobody sees anything of it yet.
+func (s *Store) beginUndo(ctx context.Context, id int64, staff string) error {
+	var first, last int64
+	if err := s.scan(ctx, importRange, []any{id}, &first, &last); err != nil {
+		return fmt.Errorf("find who came with import %d: %w", id, err)
+	}
+	return s.write(ctx, func(t *tx) error {
 		var before int64
 		if err := t.scan(selectUndone, []any{id}, &before); err != nil {
 			return fmt.Errorf("find import %d: %w", id, err)
@@ -63,66 +74,26 @@ func (s *Store) UndoImport(ctx context.Context, id int64, staff string) (_ Undon
 		if before != 0 {
 			return ErrUndone
 		}
-		if err := t.undoChanges(&undone, staff); err != nil {
-			return err
+		if n, err := t.exec(beginLeaving, id, staff, first, last); err != nil || n == 0 {
+			return errors.Join(fmt.Errorf("take the import back: %w", ErrBusy), err)
 		}
-		if err := t.removeAdded(ctx, &undone); err != nil {
-			return err
-		}
-		if _, err := t.exec(markUndone, t.now.UnixMilli(), id); err != nil {
-			return fmt.Errorf("mark the import: %w", err)
-		}
-		return t.audit(AuditEvent{
-			Type: "import_undone", Staff: staff, Subject: fmt.Sprintf("import %d", id),
-			Detail: jsonText(map[string]int{
-				"removed": undone.Removed, "kept": undone.Kept, "restored": undone.Restored, "voided": undone.Voided,
-			}),
-		})
+		return nil
 	})
-	if err != nil {
-		return Undone{}, err
-	}
-	return undone, nil
 }
 
-// removeAdded deletes who was added and has no history.
-func (t *tx) removeAdded(ctx context.Context, u *Undone) error {
-	untouched := findRemoved
-	err := t.each(referring, nil, func(scan func(...any) error) error {
-		var table, column string
-		err := scan(&table, &column)
-		untouched += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %q WHERE %q = c.id)", table, column)
-		return err
+// stay gives an undo up of which nobody has seen anything.
+func (s *Store) stay(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error {
+		var id int64
+		var hidden bool
+		if err := t.scan(leavingNow, nil, &id, &hidden); err != nil {
+			return fmt.Errorf("take the import back: %w", err)
+		}
+		if hidden {
+			return ErrHalfUndone
+		}
+		return t.forgetLeaving()
 	})
-	if err != nil {
-		return fmt.Errorf("find what refers to contacts: %w", err)
-	}
-	var gone int64
-	for _, step := range []struct {
-		text string
-		args []any
-	}{
-		{createRemoved, nil},
-		{clearRemoved, nil},
-		{untouched, []any{u.ID}},
-		{removeTags, nil},
-		{removeStandings, nil},
-		{removeContacts, nil},
-		{clearRemoved, nil},
-	} {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("undo: %w", err)
-		}
-		n, err := t.exec(step.text, step.args...)
-		if err != nil {
-			return fmt.Errorf("remove what the import added: %w", err)
-		}
-		if step.text == removeContacts {
-			gone = n
-		}
-	}
-	u.Removed = int(gone)
-	return t.scan(countKept, []any{u.ID}, &u.Kept)
 }
 
 // changed is a contact that an import changed.
@@ -132,9 +103,10 @@ type changed struct {
 	consent, saved string // events
 }
 
-func (t *tx) undoChanges(u *Undone, staff string) error {
+// changes are the next few of those whom an import changed, behind a contact.
+func (t *tx) changes(id, behind int64) ([]changed, error) {
 	var list []changed
-	err := t.each(selectChanges, []any{u.ID}, func(scan func(...any) error) error {
+	err := t.each(selectChanges, []any{id, behind, writeChunk}, func(scan func(...any) error) error {
 		var c changed
 		var before, after string
 		if err := scan(&c.id, &before, &after, &c.consent, &c.saved); err != nil {
@@ -145,14 +117,9 @@ func (t *tx) undoChanges(u *Undone, staff string) error {
 		return errors.Join(json.Unmarshal([]byte(before), &last.before), json.Unmarshal([]byte(after), &last.after))
 	})
 	if err != nil {
-		return fmt.Errorf("read what the import changed: %w", err)
+		return nil, fmt.Errorf("read what the import changed: %w", err)
 	}
-	for _, c := range list {
-		if err := t.undoChange(c, u, staff); err != nil && !errors.Is(err, ErrErased) && !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("restore contact %d: %w", c.id, err)
-		}
-	}
-	return nil
+	return list, nil
 }
 
 // undoChange gives one contact back what still stands as the import left it.

@@ -15,7 +15,7 @@ import (
 
 func undo(t *testing.T, shop *storetest.Shop, id int64) store.Undone {
 	t.Helper()
-	got, err := shop.UndoImport(t.Context(), id, "Ana")
+	got, err := shop.UndoImport(t.Context(), id, "Ana", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestUndoneImportLeavesThePeopleThereWere(t *testing.T) {
 	if after := everybody(t, shop); !reflect.DeepEqual(after, before) {
 		t.Errorf("\n got %+v\nwant %+v", after, before)
 	}
-	if _, err := shop.UndoImport(t.Context(), got.ID, "Ana"); !errors.Is(err, store.ErrUndone) {
+	if _, err := shop.UndoImport(t.Context(), got.ID, "Ana", nil); !errors.Is(err, store.ErrUndone) {
 		t.Errorf("undone twice: %v", err)
 	}
 	if again := mustBring(t, shop, text, nil); again.Added != 2 {
@@ -143,11 +143,11 @@ func TestUndoLeavesWhatWasChangedAgain(t *testing.T) {
 func TestUndoIsRefused(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)
-	if _, err := shop.UndoImport(t.Context(), 7, "Ana"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := shop.UndoImport(t.Context(), 7, "Ana", nil); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 	var invalid *store.InvalidError
-	if _, err := shop.UndoImport(t.Context(), 7, " "); !errors.As(err, &invalid) || invalid.Field != "staff" {
+	if _, err := shop.UndoImport(t.Context(), 7, " ", nil); !errors.As(err, &invalid) || invalid.Field != "staff" {
 		t.Errorf("got %v", err)
 	}
 }

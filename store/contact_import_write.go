@@ -21,6 +21,7 @@ const (
 		ORDER BY a.seq LIMIT ?`
 	dropArrivedRows  = `DELETE FROM arriving_rows WHERE seq <= ?`
 	clearArrivedRows = `DELETE FROM arriving_rows` // of people who left since
+	countArrivedRows = `SELECT count(*) FROM arriving_rows`
 	countOptedIn     = `UPDATE imports SET opted_in = opted_in + ? WHERE id = ?`
 	selectWritten    = `SELECT file, sha256, source, staff, vouch, rows, added, updated, opted_in, rejected, signs FROM imports WHERE id = ?`
 )
@@ -53,7 +54,7 @@ func (i *importing) writeSome(t *tx, r *Imported) (done bool, err error) {
 		return false, err
 	}
 	if len(some) == 0 {
-		return true, i.record(t, r.ID)
+		return true, t.recordImport(r.ID)
 	}
 	before := r.OptedIn
 	for _, w := range some {
@@ -67,6 +68,8 @@ func (i *importing) writeSome(t *tx, r *Imported) (done bool, err error) {
 	if _, err := t.exec(countOptedIn, r.OptedIn-before, r.ID); err != nil {
 		return false, fmt.Errorf("record the import: %w", err)
 	}
+	i.wrote += len(some)
+	i.tell(ImportWriting, i.wrote, i.toWrite, 0)
 	return false, nil
 }
 
@@ -121,8 +124,8 @@ func (i *importing) write(t *tx, r *Imported, w written) error {
 	return i.prove(t, r, w)
 }
 
-// record ends an import with its line on the audit record.
-func (i *importing) record(t *tx, id int64) error {
+// recordImport ends an import with its line on the audit record.
+func (t *tx) recordImport(id int64) error {
 	var done Imported
 	var in Import
 	var sum, signs string

@@ -56,7 +56,7 @@ func (f *file) selecting(columns string, tree audience.Expr, rare condition) (st
 		from += " JOIN standings s ON s.contact_id = c.id"
 		filter = "s.erased = 0"
 	}
-	return "SELECT " + columns + " FROM " + from + " WHERE c.id" + arrived + " AND " + filter + " AND " + rare.and(c.sql), slices.Concat(rare.args, c.args)
+	return "SELECT " + columns + " FROM " + from + " WHERE " + arrived + " AND " + filter + " AND " + rare.and(c.sql), slices.Concat(rare.args, c.args)
 }
 
 // TagCount is a tag and how many contacts have it.
@@ -68,7 +68,7 @@ type TagCount struct {
 // Tags lists all tags in use, the most used first.
 func (s *Store) Tags(ctx context.Context) ([]TagCount, error) {
 	var list []TagCount
-	err := s.each(ctx, `SELECT tag, count(*) FROM contact_tags WHERE contact_id`+arrived+` GROUP BY tag ORDER BY 2 DESC, 1`, nil,
+	err := s.each(ctx, `SELECT tag, count(*) FROM contact_tags WHERE `+arrivedID+` GROUP BY tag ORDER BY 2 DESC, 1`, nil,
 		func(scan func(...any) error) error {
 			var t TagCount
 			err := scan(&t.Tag, &t.Count)
@@ -84,7 +84,7 @@ func (s *Store) Tags(ctx context.Context) ([]TagCount, error) {
 // FieldNames lists the free fields that contacts have.
 func (s *Store) FieldNames(ctx context.Context) ([]string, error) {
 	var names string
-	err := s.scan(ctx, `SELECT json_group_array(DISTINCT f.key) FROM contacts c, json_each(c.fields) f WHERE c.id`+arrived, nil, &names)
+	err := s.scan(ctx, `SELECT json_group_array(DISTINCT f.key) FROM contacts c, json_each(c.fields) f WHERE `+arrived, nil, &names)
 	if err != nil {
 		return nil, fmt.Errorf("list the fields: %w", err)
 	}
@@ -112,7 +112,7 @@ const selectBoard = `SELECT count(*), coalesce(sum(` + sendableSQL + `), 0),
 	coalesce(sum(s.consent = 'withdrawn'), 0), coalesce(sum(s.consent = 'expired'), 0),
 	coalesce(sum(s.platform = 'stopped'), 0), coalesce(sum(s.consent = 'withdrawn' AND s.consent_at >= ?), 0),
 	(SELECT count(*) FROM open_reviews o JOIN standings h ON h.contact_id = o.contact_id WHERE h.erased = 0), coalesce(sum(` + expiringSQL + `), 0)
-	FROM standings s JOIN contacts c ON c.id = s.contact_id WHERE s.erased = 0 AND c.id` + arrived
+	FROM standings s JOIN contacts c ON c.id = s.contact_id WHERE s.erased = 0 AND ` + arrived
 
 // Board counts where the shop's contacts stand.
 func (s *Store) Board(ctx context.Context, since time.Time) (Board, error) {

@@ -18,7 +18,7 @@ func TestCountsReadNoRowThatAnIndexAnswersFor(t *testing.T) {
 	for name, index := range map[string]string{
 		"eligible":      "USING INDEX standings_eligible",
 		"undeliverable": "USING INDEX contacts_undeliverable",
-		"hidden":        "USING COVERING INDEX standings_erased",
+		"unseen":        "USING COVERING INDEX standings_erased",
 		"tagged":        "USING PRIMARY KEY (tag=?)",
 		"places":        "USING COVERING INDEX contacts_places",
 		"words":         "VIRTUAL TABLE INDEX",

@@ -38,7 +38,7 @@ const (
 			FROM (SELECT '' AS why, 0 AS x, 0 AS y WHERE 0 UNION ALL ` + twinIDs + ` UNION ALL ` + twinSpellings + ` UNION ALL ` + twinRows + `)
 			JOIN standings a ON a.contact_id = x JOIN standings b ON b.contact_id = y)
 		WHERE one <> other GROUP BY 2, 3) JOIN standings a ON a.contact_id = first JOIN standings b ON b.contact_id = second
-		WHERE a.erased = 0 AND b.erased = 0 AND first` + arrived + ` AND second` + arrived
+		WHERE a.erased = 0 AND b.erased = 0 AND ` + arrivedFirst + ` AND ` + arrivedSecond
 	selectTwins = `SELECT rank, first, second` + likeOnes + ` ORDER BY rank, first, second LIMIT ?`
 	countTwins  = `SELECT count(*)` + likeOnes
 )

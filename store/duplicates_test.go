@@ -108,7 +108,7 @@ func TestARowThatNamesTwoContactsIsFoundAsADuplicate(t *testing.T) {
 	if standing(t, shop, one).Consent != store.ConsentNone {
 		t.Error("a row gave consent")
 	}
-	if _, err := shop.UndoImport(t.Context(), brought.ID, "Ana"); err != nil {
+	if _, err := shop.UndoImport(t.Context(), brought.ID, "Ana", nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := twins(t, shop); len(got) != 0 {

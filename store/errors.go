@@ -45,6 +45,7 @@ func Code(err error) string {
 		err  error
 		code string
 	}{
+		{ErrHalfUndone, "half_undone"}, // before whatever kept it from its end
 		{ErrNotFound, "not_found"},
 		{ErrConflict, "conflict"},
 		{ErrNotSetUp, "not_set_up"},

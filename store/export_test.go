@@ -36,7 +36,7 @@ func CountSQL(now time.Time) map[string]string {
 		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
 	}}
 	return map[string]string{
-		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "hidden": hiddenIDs, "tagged": taggedIDs,
+		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "unseen": unseenIDs, "tagged": taggedIDs,
 		"places": walking(places, now, condition{}).sql,
 		"words":  walking(audience.Word{Text: "wagner"}, now, condition{sql: inGrams}).sql,
 	}

@@ -37,7 +37,7 @@ func (s *Store) Recipients(ctx context.Context, draft Draft, offset, limit int) 
 		missing = draft.Bindings.bound(message).missing(message)
 	}
 	people := where(tree, s.now())
-	query := `SELECT c.id FROM contacts c JOIN standings s ON s.contact_id = c.id, shop WHERE s.erased = 0 AND c.id` + arrived + ` AND ` + people.sql +
+	query := `SELECT c.id FROM contacts c JOIN standings s ON s.contact_id = c.id, shop WHERE s.erased = 0 AND ` + arrived + ` AND ` + people.sql +
 		` AND ` + fmt.Sprintf(reasonSQL, missing.sql) + ` = '' ORDER BY c.folded, c.phone, c.id LIMIT ? OFFSET ?`
 	var first BroadcastID
 	if err := s.scan(ctx, firstRecent, recent(s.now()), &first); err != nil {

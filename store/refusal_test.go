@@ -69,7 +69,7 @@ func contactRefusals() []refusal {
 		{"contact", "same", func(ctx context.Context, s *storetest.Shop) error { return s.Merge(ctx, 1, 1, "Ana") }},
 		{"staff", "empty", func(ctx context.Context, s *storetest.Shop) error { return s.Merge(ctx, 1, 2, " ") }},
 		{"staff", "empty", func(ctx context.Context, s *storetest.Shop) error {
-			_, err := s.UndoImport(ctx, 1, "")
+			_, err := s.UndoImport(ctx, 1, "", nil)
 			return err
 		}},
 	}
@@ -279,7 +279,7 @@ func TestWhatIsNotThereIsSaidNotToBe(t *testing.T) {
 		"merge":             shop.Merge(ctx, aContact, nobody, "Ana"),
 		"merge into nobody": shop.Merge(ctx, nobody, aContact, "Ana"),
 		"proof":             ignore(shop.Proof(ctx, nobody)),
-		"undo of an import": ignore(shop.UndoImport(ctx, nothing, "Ana")),
+		"undo of an import": ignore(shop.UndoImport(ctx, nothing, "Ana", nil)),
 		"undo of tags":      ignore(shop.UndoTagChange(ctx, nothing, "Ana")),
 		"rename of a tag":   ignore(shop.RenameTag(ctx, "nothing", "x", "Ana")),
 		"review":            shop.ResolveReview(ctx, "nothing", store.ReviewWithdraw, "Marta"),

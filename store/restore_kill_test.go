@@ -39,11 +39,13 @@ type victim struct {
 const waits = "."
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(arrivalVariable); path != "" {
-		if err := arrive(path); err != nil {
-			panic(err)
+	for variable, act := range map[string]func(path string) error{arrivalVariable: arrive, departureVariable: depart} {
+		if path := os.Getenv(variable); path != "" {
+			if err := act(path); err != nil {
+				panic(err)
+			}
+			return
 		}
-		return
 	}
 	told := os.Getenv(victimVariable)
 	if told == "" {

@@ -151,7 +151,7 @@ const (
 	knownEvent = `SELECT (SELECT count(*) FROM consent_events WHERE event_id = ?1) + (SELECT count(*) FROM platform_events WHERE event_id = ?1)
 		+ (SELECT count(*) FROM review_events WHERE event_id = ?1)`
 	idsByIdentity = `SELECT DISTINCT coalesce(nullif(s.merged_into, 0), c.id) FROM contacts c JOIN standings s ON s.contact_id = c.id
-		WHERE ((c.phone = ?1 AND ?1 <> '') OR (c.user_id = ?2 AND ?2 <> '')) AND c.id` + arrived
+		WHERE ((c.phone = ?1 AND ?1 <> '') OR (c.user_id = ?2 AND ?2 <> '')) AND ` + arrived
 	idsByMAC       = `SELECT id FROM contacts WHERE phone_mac = ?1 OR user_mac = ?1`
 	carriedSource  = "carried over at restore"
 	carriedMessage = "opted out after the backup was made"

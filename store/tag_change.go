@@ -33,7 +33,7 @@ const (
 	oneTagChange    = selectTagChange + ` AND id = ?`
 	selectTagRows   = `SELECT tag, contact_id, added FROM tag_change_rows WHERE change_id = ? ORDER BY contact_id, tag`
 	undoneTagChange = `UPDATE tag_changes SET undone_at = ? WHERE id = ?`
-	tagInUse        = `SELECT EXISTS (SELECT 1 FROM contact_tags WHERE tag = ? AND contact_id` + arrived + `)`
+	tagInUse        = `SELECT EXISTS (SELECT 1 FROM contact_tags WHERE tag = ? AND ` + arrivedID + `)`
 )
 
 // TagInUse says whether anybody has a tag. Refuses with *InvalidError.

@@ -11,7 +11,7 @@ const (
 	deleteTag = `DELETE FROM contact_tags WHERE tag = ? AND contact_id = ?`
 	tagsOf    = `SELECT tag FROM contact_tags WHERE contact_id = ? ORDER BY tag`
 	selectBy  = `SELECT t.contact_id FROM contact_tags t JOIN standings s ON s.contact_id = t.contact_id WHERE t.tag = ? AND s.erased = 0
-		AND t.contact_id` + arrived
+		AND ` + arrivedTagged
 	erasedByID = `SELECT erased FROM standings WHERE contact_id = ?`
 )
 

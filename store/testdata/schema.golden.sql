@@ -295,6 +295,11 @@ CREATE TRIGGER consent_events_kept BEFORE DELETE ON consent_events BEGIN
   SELECT RAISE(ABORT, 'append_only: consent_events');
 END;
 
+CREATE TRIGGER consent_events_staying AFTER INSERT ON consent_events
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE TRIGGER consent_moves BEFORE INSERT ON consent_events BEGIN
   SELECT RAISE(ABORT, 'unlawful: consent') FROM standings s
   WHERE s.contact_id = NEW.contact_id AND NOT CASE NEW.type
@@ -361,6 +366,11 @@ BEGIN
   SELECT RAISE(ABORT, 'erased: contact_tags');
 END;
 
+CREATE TRIGGER contact_tags_staying AFTER INSERT ON contact_tags
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE TABLE contacts (
   id         INTEGER PRIMARY KEY,
   phone      TEXT UNIQUE CHECK (phone GLOB '+[1-9]*'),
@@ -389,23 +399,29 @@ WHEN NEW.id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving)
 END;
 
 CREATE TRIGGER contacts_arriving_insert BEFORE INSERT ON contacts
-WHEN (SELECT import_id FROM arriving) NOT IN (0, coalesce(NEW.import_id, 0)) BEGIN
+WHEN (SELECT first < 9223372036854775807 AND import_id IS NOT NEW.import_id FROM arriving) BEGIN
   DELETE FROM contact_tags WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
-    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last);
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last)
+    AND contact_id NOT IN (SELECT contact_id FROM staying);
   DELETE FROM standings WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
-    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last);
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last)
+    AND contact_id NOT IN (SELECT contact_id FROM staying);
   DELETE FROM contacts WHERE (phone = NEW.phone OR user_id = NEW.user_id)
-    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving);
+    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving)
+    AND id NOT IN (SELECT contact_id FROM staying);
 END;
 
 CREATE TRIGGER contacts_arriving_update BEFORE UPDATE OF phone, user_id ON contacts
-WHEN (SELECT import_id FROM arriving) <> 0 BEGIN
+WHEN (SELECT first < 9223372036854775807 FROM arriving) BEGIN
   DELETE FROM contact_tags WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
-    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id);
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id)
+    AND contact_id NOT IN (SELECT contact_id FROM staying);
   DELETE FROM standings WHERE contact_id IN (SELECT c.id FROM contacts c, arriving a
-    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id);
+    WHERE (c.phone = NEW.phone OR c.user_id = NEW.user_id) AND c.id BETWEEN a.first AND a.last AND c.id <> OLD.id)
+    AND contact_id NOT IN (SELECT contact_id FROM staying);
   DELETE FROM contacts WHERE (phone = NEW.phone OR user_id = NEW.user_id)
-    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving) AND id <> OLD.id;
+    AND id BETWEEN (SELECT first FROM arriving) AND (SELECT last FROM arriving) AND id <> OLD.id
+    AND id NOT IN (SELECT contact_id FROM staying);
 END;
 
 CREATE TRIGGER contacts_erased BEFORE UPDATE OF name, folded, language, country, fields, source ON contacts
@@ -457,6 +473,11 @@ CREATE TRIGGER contacts_standing AFTER INSERT ON contacts BEGIN
   INSERT INTO standings (contact_id, suppressed) VALUES (NEW.id,
     EXISTS (SELECT 1 FROM suppressed_identities WHERE mac = NEW.phone_mac)
     OR EXISTS (SELECT 1 FROM suppressed_identities WHERE mac = NEW.user_mac));
+END;
+
+CREATE TRIGGER contacts_staying AFTER UPDATE OF updated_at ON contacts
+WHEN NEW.id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.id);
 END;
 
 CREATE INDEX contacts_undeliverable ON contacts (id) WHERE country IN ('CU', 'IR', 'KP', 'SY', 'US');
@@ -562,6 +583,11 @@ END;
 
 CREATE INDEX deliveries_queue ON deliveries (broadcast_id, not_before, id) WHERE state = 'queued';
 
+CREATE TRIGGER deliveries_staying AFTER INSERT ON deliveries
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE TABLE delivery_states (state TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE door (
@@ -603,6 +629,11 @@ END;
 
 CREATE TRIGGER erasures_once BEFORE UPDATE ON erasures WHEN OLD.purged_at <> 0 BEGIN
   SELECT RAISE(ABORT, 'append_only: erasures');
+END;
+
+CREATE TRIGGER erasures_staying AFTER INSERT ON erasures
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
 END;
 
 CREATE TABLE events (
@@ -670,6 +701,11 @@ CREATE TRIGGER identity_events_kept BEFORE DELETE ON identity_events BEGIN
 END;
 
 CREATE INDEX identity_events_other ON identity_events (other, seq) WHERE other <> 0;
+
+CREATE TRIGGER identity_events_staying AFTER INSERT ON identity_events
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
 
 CREATE TRIGGER identity_merged AFTER INSERT ON identity_events WHEN NEW.type = 'merged' BEGIN
   UPDATE standings SET erased = 1, merged_into = NEW.other WHERE contact_id = NEW.contact_id;
@@ -759,7 +795,27 @@ CREATE INDEX inbound_contact ON inbound (contact_id, at) WHERE contact_id IS NOT
 
 CREATE INDEX inbound_review ON inbound (review, at) WHERE review <> '';
 
+CREATE TRIGGER inbound_staying AFTER INSERT ON inbound
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE INDEX inbound_unknown ON inbound (mac) WHERE contact_id IS NULL AND mac IS NOT NULL;
+
+CREATE TABLE leaving (
+  id        INTEGER PRIMARY KEY CHECK (id = 1),
+  import_id INTEGER NOT NULL,
+  staff     TEXT    NOT NULL DEFAULT '',
+  first     INTEGER NOT NULL,
+  last      INTEGER NOT NULL,             -- those behind it are removed already
+  looked    INTEGER NOT NULL DEFAULT 0,   -- looked through up to this one
+  hidden    INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)),
+  changed   INTEGER NOT NULL DEFAULT 0,   -- restored up to this one
+  removed   INTEGER NOT NULL DEFAULT 0,
+  kept      INTEGER NOT NULL DEFAULT 0,
+  restored  INTEGER NOT NULL DEFAULT 0,
+  voided    INTEGER NOT NULL DEFAULT 0
+) STRICT;
 
 CREATE TABLE merged_deliveries (
   merge_id    INTEGER NOT NULL REFERENCES merges (id),
@@ -788,6 +844,16 @@ END;
 CREATE INDEX merges_gone ON merges (gone, id);
 
 CREATE INDEX merges_kept ON merges (kept, id);
+
+CREATE TRIGGER merges_staying_gone AFTER INSERT ON merges
+WHEN NEW.gone BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.gone);
+END;
+
+CREATE TRIGGER merges_staying_kept AFTER INSERT ON merges
+WHEN NEW.kept BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.kept);
+END;
 
 CREATE TABLE notices (
   id       TEXT    NOT NULL,
@@ -830,6 +896,11 @@ END;
 
 CREATE INDEX outbox_open ON outbox (delivery_id) WHERE settled_at = 0;
 
+CREATE TRIGGER outbox_staying AFTER INSERT ON outbox
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE TRIGGER outbox_truth BEFORE UPDATE ON outbox WHEN OLD.settled_at <> 0 BEGIN
   SELECT RAISE(ABORT, 'append_only: outbox');
 END;
@@ -843,6 +914,11 @@ CREATE TABLE past_identities (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX past_identities_contact ON past_identities (contact_id);
+
+CREATE TRIGGER past_identities_staying AFTER INSERT ON past_identities
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
 
 CREATE TABLE platform_events (
   seq         INTEGER PRIMARY KEY,
@@ -887,6 +963,11 @@ END;
 
 CREATE TRIGGER platform_events_kept BEFORE DELETE ON platform_events BEGIN
   SELECT RAISE(ABORT, 'append_only: platform_events');
+END;
+
+CREATE TRIGGER platform_events_staying AFTER INSERT ON platform_events
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
 END;
 
 CREATE TRIGGER platform_standing AFTER INSERT ON platform_events BEGIN
@@ -1005,6 +1086,11 @@ END;
 
 CREATE UNIQUE INDEX review_events_opened ON review_events (opened) WHERE opened <> '';
 
+CREATE TRIGGER review_events_staying AFTER INSERT ON review_events
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
+END;
+
 CREATE TRIGGER review_standing AFTER INSERT ON review_events BEGIN
   UPDATE standings SET held = EXISTS (
     SELECT 1 FROM open_reviews WHERE contact_id = NEW.contact_id AND kind IN ('refusal', 'voice'))
@@ -1076,6 +1162,11 @@ END;
 
 CREATE TRIGGER saved_number_events_kept BEFORE DELETE ON saved_number_events BEGIN
   SELECT RAISE(ABORT, 'append_only: saved_number_events');
+END;
+
+CREATE TRIGGER saved_number_events_staying AFTER INSERT ON saved_number_events
+WHEN NEW.contact_id BETWEEN (SELECT first FROM leaving) AND (SELECT last FROM leaving) BEGIN
+  INSERT OR IGNORE INTO staying VALUES (NEW.contact_id);
 END;
 
 CREATE TRIGGER saved_number_standing AFTER INSERT ON saved_number_events BEGIN
@@ -1155,6 +1246,8 @@ CREATE INDEX standings_erased ON standings (contact_id) WHERE erased = 1;
 CREATE INDEX standings_held ON standings (contact_id) WHERE held = 1;
 
 CREATE INDEX standings_merged ON standings (merged_into) WHERE merged_into <> 0;
+
+CREATE TABLE staying (contact_id INTEGER PRIMARY KEY) STRICT;
 
 CREATE VIEW suppressed_identities AS
   SELECT mac FROM suppressions

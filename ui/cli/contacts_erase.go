@@ -110,6 +110,8 @@ func (l *line) settleImport(ctx context.Context, s *store.Store) {
 	case errors.Is(err, context.Canceled):
 	case err != nil:
 		l.tell(l.say.T("An interrupted import could not be ended just now: %s", safe(err.Error())))
+	case settled.Undone:
+		l.tell(l.say.T("An import was being taken back when Pregon ended. All of it is taken back now."))
 	case settled.Finished:
 		l.tell(l.say.T("An interrupted import was finished: all of its file is in the shop."))
 	case settled.ID != 0:

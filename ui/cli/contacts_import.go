@@ -115,13 +115,28 @@ func (l *line) importFile(ctx context.Context, s *store.Store, path string, f im
 	imported, err := s.Import(ctx, rows, in)
 	meter.end()
 	if errors.Is(err, context.Canceled) {
-		return &failure{codeInterrupted, []string{l.say.T("Interrupted. Nothing of the file was taken in."), l.say.T("The same command starts again.")}}
+		return l.importInterrupted(err)
 	}
 	if err != nil {
 		return err
 	}
 	l.warnOfTags(fresh...)
 	return l.printImport(imported, *collected, f.dryRun)
+}
+
+// importInterrupted says what is left of an import that was stopped: nothing, or those who stand on the record by now.
+func (l *line) importInterrupted(err error) error {
+	lines := []string{l.say.T("Interrupted. Nothing of the file was taken in.")}
+	if late, ok := errors.AsType[*store.StoppedError](err); ok {
+		lines[0] = l.say.T("Interrupted. They had been in for a moment; the import is taken back.")
+		if late.Undone.Kept > 0 {
+			lines = append(lines, l.say.T("%d contacts stay, because something happened to them since.", late.Undone.Kept))
+		}
+		if late.Undone.Voided > 0 {
+			lines = append(lines, l.say.T("Opt-ins of the file that were on the record are voided there: %s.", l.say.Number(late.Undone.Voided)))
+		}
+	}
+	return &failure{codeInterrupted, append(lines, l.say.T("The same command starts again."))}
 }
 
 // input opens a file, or takes stdin for "-".

@@ -35,6 +35,9 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 		{"with a bar", store.ImportProgress{Step: store.ImportReading, Rows: 10, Bytes: 500}, 0, true, strings.Repeat("┃", 12) + strings.Repeat("│", 12) + " reading: 10 rows"},
 		{"past the end", store.ImportProgress{Step: store.ImportReading, Rows: 10, Bytes: 5000}, 2 * time.Second, false, "reading: 10 rows  5 a second"},
 		{"comparing", store.ImportProgress{Step: store.ImportComparing, Of: 10}, 2 * time.Second, true, "comparing 10 rows with the shop"},
+		{"writing", store.ImportProgress{Step: store.ImportWriting, Rows: 30, Of: 40}, 0, false, "writing on the contacts: 30 of 40"},
+		{"looking", store.ImportProgress{Step: store.ImportLooking, Rows: 1, Of: 4}, 0, true, strings.Repeat("┃", 6) + strings.Repeat("│", 18) + " looking who has a history by now: 1 of 4"},
+		{"leaving", store.ImportProgress{Step: store.ImportLeaving, Rows: 20, Of: 40}, 2 * time.Second, false, "taking back: 20 of 40  10 a second  about 2 s left"},
 		{"keeping", store.ImportProgress{Step: store.ImportKeeping, Rows: 20, Of: 40}, 2 * time.Second, false, "keeping: 20 of 40  10 a second  about 2 s left"},
 	}
 	for _, tt := range tests {

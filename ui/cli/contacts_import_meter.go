@@ -63,6 +63,15 @@ func (m *importMeter) text(p store.ImportProgress, spent time.Duration) string {
 	case store.ImportKeeping:
 		done, whole = float64(p.Rows), float64(p.Of)
 		text = say.T("keeping: %d of %d", p.Rows, p.Of)
+	case store.ImportWriting:
+		done, whole = float64(p.Rows), float64(p.Of)
+		text = say.T("writing on the contacts: %d of %d", p.Rows, p.Of)
+	case store.ImportLooking:
+		done, whole = float64(p.Rows), float64(p.Of)
+		text = say.T("looking who has a history by now: %d of %d", p.Rows, p.Of)
+	case store.ImportLeaving:
+		done, whole = float64(p.Rows), float64(p.Of)
+		text = say.T("taking back: %d of %d", p.Rows, p.Of)
 	case store.ImportReading:
 	}
 	share := 0.0

@@ -48,22 +48,38 @@ func (l *line) undoImportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo-import ID", Short: l.say.T("take an import back as a whole"), Args: cobra.ExactArgs(1),
 		RunE: l.open(func(ctx context.Context, shop *Shop, args []string) error {
-			id, err := strconv.ParseInt(args[0], 10, 64)
-			var undone store.Undone
-			if err == nil {
-				undone, err = shop.Store.UndoImport(ctx, id, l.staff(ctx, shop.Store, staff))
-			}
-			if errors.Is(err, strconv.ErrSyntax) || errors.Is(err, strconv.ErrRange) || isNotFound(err) {
-				return l.noSuch(l.say.T("There is no import %s. Nothing was changed.", safe(args[0])), "pregon contacts imports")
-			}
-			if err != nil {
-				return err
-			}
-			return l.print(undoneDocument{undone.ID, undone.Removed, undone.Kept, undone.Restored, undone.Voided}, func(p *paper) { l.undoneWords(p, undone) })
+			return l.undoImport(ctx, shop.Store, args[0], staff)
 		}),
 	}
 	cmd.Flags().StringVar(&staff, "staff", "", l.say.T("who does it"))
 	return cmd
+}
+
+func (l *line) undoImport(ctx context.Context, s *store.Store, number, staff string) error {
+	id, err := strconv.ParseInt(number, 10, 64)
+	var undone store.Undone
+	if err == nil {
+		meter := l.meter("")
+		undone, err = s.UndoImport(ctx, id, l.staff(ctx, s, staff), meter.show)
+		meter.end()
+	}
+	switch {
+	case errors.Is(err, strconv.ErrSyntax) || errors.Is(err, strconv.ErrRange) || isNotFound(err):
+		return l.noSuch(l.say.T("There is no import %s. Nothing was changed.", safe(number)), "pregon contacts imports")
+	case errors.Is(err, context.Canceled):
+		return l.undoInterrupted(err)
+	case err != nil:
+		return err
+	}
+	return l.print(undoneDocument{undone.ID, undone.Removed, undone.Kept, undone.Restored, undone.Voided}, func(p *paper) { l.undoneWords(p, undone) })
+}
+
+// undoInterrupted says on which side of its one moment an undo was stopped.
+func (l *line) undoInterrupted(err error) error {
+	if errors.Is(err, store.ErrHalfUndone) {
+		return &failure{codeInterrupted, []string{l.say.T("Interrupted."), l.say.Trouble("half_undone")}}
+	}
+	return &failure{codeInterrupted, []string{l.say.T("Interrupted. Nothing was taken back."), l.say.T("The same command starts again.")}}
 }
 
 func (l *line) undoneWords(p *paper, u store.Undone) {

@@ -25,6 +25,8 @@ func (p *Printer) fileTrouble(code string) string {
 		return p.T("Another Pregon has the shop file open, so its traces are not gone yet. It is blocked already.")
 	case "undone":
 		return p.T("This import is taken back already. Nothing was changed.")
+	case "half_undone":
+		return p.T("The import is gone from every list, but for a rest that was not finished. The next start of Pregon finishes it; nothing else is needed.")
 	case "other_shop":
 		return p.T("The shop file belongs to another shop than the backup. Nothing was changed.")
 	case "restored":

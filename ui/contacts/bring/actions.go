@@ -33,13 +33,15 @@ func (p *Page) Actions() []view.Action {
 	case reading, keeping:
 		leave.Label, leave.Help, leave.Run = say.T("stop"), say.T("Stop; the contacts stay as they were."), do(func() { p.stop() })
 		return []view.Action{leave}
+	case undoing:
+		return nil
 	case deciding:
 		return append(p.decisions(), leave)
 	case finished:
 	}
 	leave.Label, leave.Help = say.T("done"), say.T("Go back to the list.")
 	leave.Keys = []string{"enter", "esc"}
-	undo := view.Action{Keys: []string{"u"}, Label: say.T("undo all"), Help: say.T("Take the whole import back."), Run: p.undo, Off: p.noUndo}
+	undo := view.Action{Keys: []string{"u"}, Label: say.T("undo all"), Help: say.T("Take the whole import back."), Run: p.undo}
 	if p.undone != nil {
 		return []view.Action{leave}
 	}
@@ -135,7 +137,7 @@ func (p *Page) tab() tea.Cmd {
 }
 
 func (p *Page) pickSheet() tea.Cmd {
-	p.options.Sheet = p.file.sheets[p.cursor]
+	p.options.Sheet = p.file.Sheets[p.cursor]
 	return p.look()
 }
 
@@ -147,7 +149,7 @@ func (p *Page) looks() string {
 }
 
 func (p *Page) noPhone() string {
-	if !p.file.phone {
+	if !p.file.Phone {
 		return p.env.Say.T("Go to the column of the phone numbers and press %s until it says so.", p.env.Theme.Glyph.RightKey)
 	}
 	return p.looks()
@@ -155,7 +157,7 @@ func (p *Page) noPhone() string {
 
 // fixed: the properties of a card mean what they mean.
 func (p *Page) fixed() string {
-	if p.file.format == "vcard" {
+	if p.file.Format == "vcard" {
 		return p.env.Say.T("Cards say themselves what is what.")
 	}
 	return p.looks()
@@ -168,13 +170,6 @@ func (p *Page) nothing() string {
 		return say.T("There is nothing to take in: everybody is known already.")
 	case p.bought() && p.value(answerLine) == "":
 		return say.T("First say how these people became your customers.")
-	}
-	return ""
-}
-
-func (p *Page) noUndo() string {
-	if p.running.Waiting() {
-		return p.env.Say.T("One moment: it is being undone.")
 	}
 	return ""
 }

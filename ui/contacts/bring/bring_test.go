@@ -54,11 +54,11 @@ func (s *shopFile) StageImport(ctx context.Context, rows *intake.Reader, in stor
 	return s.Store.StageImport(ctx, rows, in)
 }
 
-func (s *shopFile) UndoImport(ctx context.Context, id int64, staff string) (store.Undone, error) {
+func (s *shopFile) UndoImport(ctx context.Context, id int64, staff string, progress func(store.ImportProgress)) (store.Undone, error) {
 	if s.fails != nil {
 		return store.Undone{}, s.fails
 	}
-	return s.Store.UndoImport(ctx, id, staff)
+	return s.Store.UndoImport(ctx, id, staff, progress)
 }
 
 type desk struct {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -17,66 +16,29 @@ import (
 	"pregon/ui/widget/path"
 )
 
-// found is what a look at a file shows.
-type found struct {
-	format  intake.Format
-	sheet   string
-	columns []intake.Column
-	samples [][]string // cells of the first rows
-	header  bool       // the columns have names
-	phone   bool       // the column of the numbers is known
-	sheets  []string   // to choose from; then nothing else is known
-}
-
 // sampleRows is how many rows are shown before anything is read.
 const sampleRows = 3
 
 // look opens the file and finds its columns.
 func (p *Page) look() tea.Cmd {
 	name, options := p.path(), p.options
-	return view.Do(p.env, view.Contacts, &p.looking, func(context.Context) (found, error) { return lookAt(name, options) })
+	return view.Do(p.env, view.Contacts, &p.looking, func(context.Context) (intake.Glance, error) { return lookAt(name, options) })
 }
 
-func lookAt(name string, options intake.Options) (f found, err error) {
+func lookAt(name string, options intake.Options) (g intake.Glance, err error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return f, fmt.Errorf("open the file: %w", err)
+		return g, fmt.Errorf("open the file: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return f, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+		return g, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	rows, err := intake.Open(file, options)
-	if sheet, ok := errors.AsType[*intake.SheetError](err); ok {
-		return found{sheets: sheet.Sheets}, nil
-	}
-	if header, ok := errors.AsType[*intake.HeaderError](err); ok && len(header.Header) > 0 {
-		f := found{format: intake.FormatCSV, header: !header.NoNames}
-		for _, name := range header.Header {
-			f.columns = append(f.columns, intake.Column{Header: name})
-		}
-		return f, nil
-	}
-	if err != nil {
-		return f, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	f = found{format: rows.Format(), sheet: rows.Sheet(), columns: rows.Columns(), header: rows.Header() != nil, phone: true}
-	for len(f.samples) < sampleRows {
-		row, err := rows.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return f, err
-		}
-		f.samples = append(f.samples, row.Raw)
-	}
-	return f, nil
+	return intake.Look(file, options, sampleRows)
 }
 
 // looked shows the columns, or what is wrong with the file.
-func (p *Page) looked(answer view.Result[found]) tea.Cmd {
+func (p *Page) looked(answer view.Result[intake.Glance]) tea.Cmd {
 	if !answer.Of(&p.looking) {
 		return nil
 	}
@@ -91,9 +53,9 @@ func (p *Page) looked(answer view.Result[found]) tea.Cmd {
 	before := p.step
 	p.file = answer.Value
 	if len(p.options.Map) == 0 {
-		p.known = p.file.phone
+		p.known = p.file.Phone
 	}
-	if p.step = mapping; len(p.file.sheets) > 0 {
+	if p.step = mapping; len(p.file.Sheets) > 0 {
 		p.step = choosing
 	}
 	if before != p.step {
@@ -126,7 +88,7 @@ func (p *Page) completed(answer view.Result[path.Candidates]) {
 
 // mapping is the file's columns with what was said of them.
 func (p *Page) mapping() intake.Mapping {
-	return intake.Mapping{Columns: p.file.columns, Header: p.file.header, Phone: p.known, Map: p.options.Map}
+	return intake.Mapping{Columns: p.file.Columns, Header: p.file.Header, Phone: p.known, Map: p.options.Map}
 }
 
 // turn gives the column of the cursor another meaning, and looks again.
@@ -138,14 +100,19 @@ func (p *Page) turn(step int) tea.Cmd {
 // trouble says what is wrong with a file; "" where the page has no words for it.
 func (p *Page) trouble(err error) string {
 	say := p.env.Say
+	late, ok := errors.AsType[*store.StoppedError](err)
 	switch {
+	case ok && late.Undone.Kept > 0:
+		return say.T("Stopped; the import is taken back. %d contacts stay, because something happened to them since.", late.Undone.Kept)
+	case ok:
+		return say.T("Stopped. They had been in for a moment; the import is taken back.")
 	case errors.Is(err, fs.ErrNotExist):
 		return say.T("There is no such file.")
 	case errors.Is(err, fs.ErrPermission):
 		return say.T("This file may not be read.")
 	case errors.Is(err, fs.ErrInvalid):
 		return say.T("This is a folder. tab goes on into it.")
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled) && !errors.Is(err, store.ErrHalfUndone):
 		return say.T("Stopped. Nothing of the file was taken in.")
 	}
 	return cmp.Or(say.FileTrouble(intake.Code(err)), say.Trouble(store.Code(err)))

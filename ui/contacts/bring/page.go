@@ -18,7 +18,7 @@ import (
 // Store is what the page asks of the shop file.
 type Store interface {
 	StageImport(ctx context.Context, rows *intake.Reader, in store.Import) (*store.StagedImport, error)
-	UndoImport(ctx context.Context, id int64, staff string) (store.Undone, error)
+	UndoImport(ctx context.Context, id int64, staff string, progress func(store.ImportProgress)) (store.Undone, error)
 }
 
 // step is how far the page is.
@@ -32,6 +32,7 @@ const (
 	deciding             // what it would do
 	keeping              // in one go
 	finished
+	undoing // in one go too
 )
 
 // Page is an import on screen.
@@ -48,7 +49,7 @@ type Page struct {
 	options  intake.Options
 	phones   store.PhoneChoice
 	answered string // the file that these are about
-	file     found
+	file     intake.Glance
 	known    bool // its columns said themselves which holds the numbers
 	cursor   int
 
@@ -141,7 +142,7 @@ func (p *Page) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	switch msg := msg.(type) {
-	case view.Result[found]:
+	case view.Result[intake.Glance]:
 		return p.looked(msg), true
 	case view.Result[path.Candidates]:
 		p.completed(msg)
@@ -180,12 +181,12 @@ func (p *Page) typed(msg tea.Msg, key string) {
 	last := 0
 	switch p.step {
 	case choosing:
-		last = len(p.file.sheets) - 1
+		last = len(p.file.Sheets) - 1
 	case mapping:
-		last = len(p.file.columns) - 1
+		last = len(p.file.Columns) - 1
 	case deciding:
 		last = len(p.people) - 1
-	case asking, reading, keeping, finished:
+	case asking, reading, keeping, finished, undoing:
 		return
 	}
 	move := map[string]int{"down": 1, "j": 1, "up": -1, "k": -1, "pgdown": 8, "pgup": -8, "home": -last, "end": last}[key]

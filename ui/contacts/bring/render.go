@@ -21,10 +21,10 @@ func (p *Page) Render(size view.Size) view.Frame {
 		d.asking()
 	case choosing:
 		d.Say(theme.Strong, p.env.Say.T("Which sheet has the contacts?"))
-		d.List(len(p.file.sheets), p.cursor, func(at int) string { return theme.Safe(p.file.sheets[at]).String() })
+		d.List(len(p.file.Sheets), p.cursor, func(at int) string { return theme.Safe(p.file.Sheets[at]).String() })
 	case mapping:
 		d.mapping()
-	case reading, keeping:
+	case reading, keeping, undoing:
 		d.running()
 	case deciding:
 		d.deciding()
@@ -58,9 +58,9 @@ func (d *drawing) asking() {
 
 func (d *drawing) title() {
 	p := d.p
-	parts := []string{theme.Safe(filepath.Base(p.path())).String(), p.env.Say.Format(string(p.file.format))}
-	if p.file.sheet != "" {
-		parts = append(parts, theme.Safe(p.file.sheet).String())
+	parts := []string{theme.Safe(filepath.Base(p.path())).String(), p.env.Say.Format(string(p.file.Format))}
+	if p.file.Sheet != "" {
+		parts = append(parts, theme.Safe(p.file.Sheet).String())
 	}
 	d.Say(theme.Strong, strings.Join(parts, " "+p.env.Theme.Glyph.Separator+" "))
 }
@@ -68,7 +68,7 @@ func (d *drawing) title() {
 func (d *drawing) mapping() {
 	say, p, th := d.p.env.Say, d.p, d.p.env.Theme
 	d.title()
-	if p.file.phone {
+	if p.file.Phone {
 		d.Say(theme.Muted, say.T("This is what its columns are taken for. %s changes it.", th.Glyph.RightKey))
 	} else {
 		d.Mark(theme.Warn, say.T("Nobody can tell which column holds the numbers. Go to it and press %s until it says so.", th.Glyph.RightKey))
@@ -76,10 +76,10 @@ func (d *drawing) mapping() {
 	d.Mark(theme.Warn, d.p.fault)
 	d.Gap()
 	wide := max(10, min(26, d.size.W/3))
-	d.List(len(p.file.columns), p.cursor, func(at int) string {
-		c := p.file.columns[at]
+	d.List(len(p.file.Columns), p.cursor, func(at int) string {
+		c := p.file.Columns[at]
 		header := theme.Safe(c.Header).String()
-		if !p.file.header || header == "" {
+		if !p.file.Header || header == "" {
 			header = say.T("column %s", strconv.Itoa(at+1)+" "+header)
 		}
 		words, role := p.means(c), theme.Muted
@@ -93,7 +93,7 @@ func (d *drawing) mapping() {
 // sample are the first values of a column.
 func (p *Page) sample(at int) string {
 	var values []string
-	for _, row := range p.file.samples {
+	for _, row := range p.file.Samples {
 		if at < len(row) && strings.TrimSpace(row[at]) != "" {
 			values = append(values, theme.Safe(row[at]).String())
 		}
@@ -110,23 +110,29 @@ func (p *Page) means(c intake.Column) string {
 }
 
 func (d *drawing) running() {
-	say, th := d.p.env.Say, d.p.env.Theme
-	g := d.p.gauge.get()
+	say, g := d.p.env.Say, d.p.gauge.get()
 	d.title()
 	d.Gap()
-	width := max(10, min(50, d.size.W-4))
+	words, note := say.T("One moment …"), ""
 	switch g.Step {
-	case store.ImportKeeping:
-		d.Line("  " + meter.Bar(th, theme.Accent, width, g.Rows, g.Of))
-		d.Say(theme.Plain, say.T("Taking them in: %d of %d", g.Rows, g.Of))
-		d.Say(theme.Muted, say.T("All of it appears at once at the end. If anything goes wrong, the contacts stay as they were."))
-	case store.ImportComparing:
-		d.Say(theme.Plain, say.T("Comparing %d rows with your contacts", g.Of))
 	case store.ImportReading:
-		d.Say(theme.Plain, say.T("Reading: %d rows so far", g.Rows))
-	default:
-		d.Say(theme.Plain, say.T("One moment …"))
+		words = say.T("Reading: %d rows so far", g.Rows)
+	case store.ImportComparing:
+		words = say.T("Comparing %d rows with your contacts", g.Of)
+	case store.ImportKeeping:
+		words, note = say.T("Taking them in: %d of %d", g.Rows, g.Of), say.T("All of it appears at once at the end. If anything goes wrong, the contacts stay as they were.")
+	case store.ImportWriting:
+		words, note = say.T("Writing what the file says of them: %d of %d", g.Rows, g.Of), say.T("They are in. If you stop it now, all of it is taken back.")
+	case store.ImportLooking:
+		words = say.T("Looking to whom something happened since: %d of %d", g.Rows, g.Of)
+	case store.ImportLeaving:
+		words, note = say.T("Taking back: %d of %d", g.Rows, g.Of), say.T("They are gone from every list already.")
 	}
+	if g.Rows > 0 && g.Of > 0 {
+		d.Line("  " + meter.Bar(d.p.env.Theme, theme.Accent, max(10, min(50, d.size.W-4)), g.Rows, g.Of))
+	}
+	d.Say(theme.Plain, words)
+	d.Say(theme.Muted, note)
 }
 
 func (d *drawing) deciding() {

@@ -139,8 +139,9 @@ func (p *Page) kept(answer view.Result[store.Imported]) tea.Cmd {
 // undo takes the import back.
 func (p *Page) undo() tea.Cmd {
 	id, staff := p.result.ID, p.env.Staff()
-	return view.Do(p.env, view.Contacts, &p.running, func(ctx context.Context) (store.Undone, error) {
-		return p.store.UndoImport(ctx, id, staff)
+	p.step = undoing
+	return begin(p, func(ctx context.Context, g *gauge) (store.Undone, error) {
+		return p.store.UndoImport(ctx, id, staff, g.set)
 	})
 }
 
@@ -148,7 +149,8 @@ func (p *Page) back(answer view.Result[store.Undone]) tea.Cmd {
 	if !answer.Of(&p.running) {
 		return nil
 	}
-	if answer.Err != nil {
+	p.stop()
+	if p.step = finished; answer.Err != nil {
 		return p.failed(answer.Err)
 	}
 	p.undone = &answer.Value
