@@ -126,19 +126,19 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 // each puts together what the terms ask for. Those that no index answers are looked for in one walk over the rows, and
 // those that the index of places answers in one walk over that.
 func (t *tally) each(ctx context.Context, terms []audience.Expr, put func(a, b crowd) crowd, join func([]audience.Expr) audience.Expr) (crowd, error) {
-	var apart, placed, inRows []audience.Expr
+	var alone, placed, inRows []audience.Expr
 	for _, term := range terms {
 		switch {
 		case inPlaces(term):
 			placed = append(placed, term)
 		case answered(term):
-			apart = append(apart, term)
+			alone = append(alone, term)
 		default:
 			inRows = append(inRows, term)
 		}
 	}
 	var found []crowd
-	for _, term := range apart {
+	for _, term := range alone {
 		one, err := t.find(ctx, term)
 		if err != nil {
 			return crowd{}, err
