@@ -3,6 +3,7 @@ package sender_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -66,52 +67,24 @@ func TestRequirement05OptOutMidBroadcastStopsNextCall(t *testing.T) {
 func TestRequirement06TheAPIIsCalledForNobodyElse(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, 0, sandbox.Options{})
-	ctx, n := t.Context(), 0
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	n := 0
 	want := map[string]bool{}
-	for _, consent := range []string{"none", "given", "refused", "withdrawn"} {
-		for _, grade := range []store.Grade{"", store.GradeTold, store.GradeSaysSaved, store.GradeInvalid} {
+	for _, consent := range []string{"none", "asked", "given", "confirmed", "refused", "withdrawn"} {
+		for _, grade := range []store.Grade{"", store.GradeTold, store.GradeSaysSaved, store.GradeSeenByStaff, store.GradeSelfWritten, store.GradeInvalid} {
 			for _, platform := range []string{"", "stopped", "unreachable"} {
-				for _, erased := range []bool{false, true} {
+				for _, listed := range []string{"", "erased", "suppressed"} {
 					n++
-					id := d.Contact(t, n)
-					if consent == "given" || consent == "withdrawn" {
-						d.OptIn(t, id)
-					}
-					if grade != "" && grade != store.GradeInvalid {
-						_, err := d.RecordSavedNumber(ctx, store.SavedNumber{Contact: id, Grade: grade, Staff: "Marta"})
-						must(err)
-					}
-					if grade == store.GradeInvalid {
-						d.Saved(t, id)
-						_, err := d.RevokeSavedNumber(ctx, id, "Marta", "asked who we are")
-						must(err)
-					}
-					switch consent {
-					case "withdrawn":
-						_, err := d.RecordOptOut(ctx, store.OptOut{Contact: id})
-						must(err)
-					case "refused":
-						_, err := d.RecordRefusal(ctx, id, "Marta", "")
-						must(err)
-					}
-					if platform != "" {
-						must(d.RecordPlatform(ctx, store.PlatformEvent{Contact: id, Type: platform}))
-					}
-					if erased {
-						must(d.Erase(ctx, id, "Ana"))
-					}
-					if consent == "given" && grade == store.GradeSaysSaved && platform == "" && !erased {
+					d.stand(t, n, consent, grade, platform, listed)
+					agreed, saved := consent == "given" || consent == "confirmed", grade != "" && grade != store.GradeTold && grade != store.GradeInvalid
+					if agreed && saved && platform == "" && listed == "" {
 						want[string(storetest.Phone(n))[1:]] = true
 					}
 				}
 			}
 		}
+	}
+	if len(want) != 2*3 {
+		t.Fatalf("%d may be called, and the rule says 6", len(want))
 	}
 	d.Customer(t, n+1)
 	want[string(storetest.Phone(n + 1))[1:]] = true
@@ -127,6 +100,60 @@ func TestRequirement06TheAPIIsCalledForNobodyElse(t *testing.T) {
 	}
 	for number := range want {
 		t.Errorf("%s may be called and was not", number)
+	}
+}
+
+// stand puts the contact with number n where its consent, saved number, platform and suppression are to stand.
+func (d *desk) stand(t *testing.T, n int, consent string, grade store.Grade, platform, listed string) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := d.Contact(t, n)
+	var err error
+	switch consent {
+	case "asked":
+		_, err = d.RecordAsked(ctx, store.Asked{Contact: id, Staff: "Marta"})
+	case "given", "confirmed", "withdrawn":
+		d.OptIn(t, id)
+	case "refused":
+		_, err = d.RecordRefusal(ctx, id, "Marta", "")
+	}
+	must(err)
+	if consent == "confirmed" {
+		in := storetest.OptIn(id)
+		in.Confirmed, in.Method, in.Evidence = true, store.MethodInbound, "wamid.1"
+		_, err = d.RecordOptIn(ctx, in)
+		must(err)
+	}
+	switch grade {
+	case "":
+	case store.GradeInvalid:
+		d.Saved(t, id)
+		_, err = d.RevokeSavedNumber(ctx, id, "Marta", "asked who we are")
+	default:
+		_, err = d.RecordSavedNumber(ctx, store.SavedNumber{Contact: id, Grade: grade, Staff: "Marta"})
+	}
+	must(err)
+	if consent == "withdrawn" {
+		_, err = d.RecordOptOut(ctx, store.OptOut{Contact: id})
+		must(err)
+	}
+	if platform != "" {
+		must(d.RecordPlatform(ctx, store.PlatformEvent{Contact: id, Type: platform}))
+	}
+	switch listed {
+	case "erased":
+		must(d.Erase(ctx, id, "Ana"))
+	case "suppressed": // who was erased under WhatsApp's id turns out to be her
+		twin, err := d.AddContact(ctx, store.NewContact{UserID: fmt.Sprint("CA.", n), Source: "QR"})
+		must(err)
+		must(d.Erase(ctx, twin.ID, "Ana"))
+		must(d.RecordFeed(ctx, store.Feed{FromFile: true, Identities: []store.Identity{{Phone: storetest.Phone(n), UserID: twin.UserID}}}))
 	}
 }
 

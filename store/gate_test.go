@@ -139,6 +139,23 @@ func TestNobodyRewritesWhoConfirmedOrStoppedABroadcast(t *testing.T) {
 func TestRequirement01EveryLedgerIsGuarded(t *testing.T) {
 	t.Parallel()
 	db := raw(t, storetest.New(t))
+	rows, err := db.QueryContext(t.Context(), `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'prev' WHERE m.type = 'table'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var chained string
+		if err := rows.Scan(&chained); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(allLedgers, chained) {
+			t.Errorf("%s is a ledger, and no test looks at it", chained)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	for _, table := range append([]string{"suppressions", "identity_stops", "erasures", "restores", "notices", "outbox", "broadcast_events"}, allLedgers...) {
 		for _, act := range []string{"UPDATE", "DELETE"} {
 			var guards int

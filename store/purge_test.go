@@ -269,6 +269,15 @@ func TestRequirement01OnlyAPurgeMayTakeWordsOutOfALedger(t *testing.T) {
 			t.Errorf("%s went through within a purge", column)
 		}
 	}
+	_, err = db.ExecContext(t.Context(), `UPDATE erasures SET begun = 0 WHERE contact_id = ?`, id)
+	must(t, err)
+	must(t, shop.Purge(t.Context(), id, "Ana"))
+	var tombstones, words int
+	row := db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE type = 'erased'),
+		count(*) FILTER (WHERE evidence NOT IN ('', 'erased') OR reason NOT IN ('', 'erased')) FROM consent_events WHERE contact_id = ?`, id)
+	if err := row.Scan(&tombstones, &words); err != nil || tombstones != 1 || words != 0 {
+		t.Errorf("the purge left %d tombstones and %d rows with words, %v", tombstones, words, err)
+	}
 }
 
 func TestARowThatLostItsWordsWithoutAPurgeIsNamed(t *testing.T) {

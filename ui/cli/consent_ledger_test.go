@@ -205,3 +205,41 @@ func TestNoticesAreShownWithTheirHash(t *testing.T) {
 		t.Error("another text is no other version")
 	}
 }
+
+// TestRequirement02TheCommandNamesWhatAGrantLacks leaves out one fact after the other; the shop itself adds the others.
+func TestRequirement02TheCommandNamesWhatAGrantLacks(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	d.run(0, "contacts", "add", number(1), "--source", "till")
+	facts := map[string]string{"--method": "spoken", "--notice": "optin-es", "--staff": "Luz"}
+	for missing := range facts {
+		args := []string{"consent", "grant", number(1)}
+		for flag, value := range facts {
+			if flag != missing {
+				args = append(args, flag, value)
+			}
+		}
+		if got := d.run(2, args...); !strings.Contains(got.errors, missing) {
+			t.Errorf("without %s it says %q", missing, got.errors)
+		}
+		args = append(args, missing, " ")
+		if got := d.run(2, args...); !strings.Contains(got.errors, missing) {
+			t.Errorf("with a blank %s it says %q", missing, got.errors)
+		}
+	}
+	if c := d.contact(number(1)); c.Consent != "none" {
+		t.Errorf("she is %+v", c)
+	}
+	var got struct {
+		Events []struct {
+			At, Place, Staff, Method string
+			Notice                   words
+		}
+	}
+	d.read(&got, "consent", "grant", number(1), "--method", "spoken", "--notice", "optin-es", "--staff", "Luz")
+	if e := got.Events[0]; e.At == "" || e.Place != "Panadería Luna" || e.Staff != "Luz" || e.Method != "spoken" || e.Notice.Version != 1 || e.Notice.Language != "es" || len(e.Notice.SHA256) != 64 {
+		t.Errorf("the whole one is recorded as %+v", e)
+	}
+	bare := newDesk(t, sandbox.Options{}) // a shop without a number of its own
+	bare.run(2, "consent", "grant", number(1), "--method", "spoken", "--notice", "optin-es", "--staff", "Luz")
+}
