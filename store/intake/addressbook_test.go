@@ -84,7 +84,7 @@ func TestOutlook(t *testing.T) {
 		"Pager": "6045550195", "Telex": "6045550196", "TTY/TDD Phone": "6045550197", "Callback": "6045550198",
 		"Company Main Phone": "6045550199", "Business Phone 2": "6045550103", "Home Phone": "6045550102",
 		"Primary Phone": "6045550101", "Mobile Phone": "6045550100", "Government ID Number": "X1", "Spouse": "Eva",
-		"Children": "Bo", "Gender": "Female", "Home Country/Region": "Spain", "Home City": "Lugo",
+		"Children": "Bo", "Gender": "Female", "Home Country/Region": "Spain", "Home City": "Lugo", "Birthday": "0/0/00",
 	})
 	r, rows := readAll(t, file, intake.Options{})
 	if r.Format() != intake.FormatOutlook {

@@ -46,6 +46,9 @@ func (r *Row) set(c Column, text string, n *names) {
 	case RoleTags:
 		r.Tags = addTags(r.Tags, text)
 	case RoleField:
+		if c.Key == "birthday" && noDay(text) {
+			return
+		}
 		r.setField(c.Key, text)
 	case RoleClaim:
 		r.Claim = text
@@ -64,6 +67,9 @@ func (r *Row) set(c Column, text string, n *names) {
 	case RoleIgnored, RolePhone, RolePhoneLabel:
 	}
 }
+
+// noDay: Outlook writes 0/0/00 where nobody said when.
+func noDay(text string) bool { return strings.Trim(text, "0/.- ") == "" }
 
 // setField keeps the first of several columns with one key.
 func (r *Row) setField(key, text string) {
