@@ -45,6 +45,37 @@ func TestEveryKnownHeaderIsFoundAsPeopleWriteIt(t *testing.T) {
 	}
 }
 
+func TestAHeaderOfSeveralWordsForAPhoneIsOne(t *testing.T) {
+	t.Parallel()
+	for want, written := range map[rank][]string{
+		rankWhatsApp: {"Telemóvel (WhatsApp)", "WhatsApp / Móvil", "Nº WhatsApp", "Celular/WhatsApp", "Número do WhatsApp"},
+		rankMobile: {
+			"Núm. mòbil", "Numéro de portable", "N° portable", "Tél. portable", "N. cellulare", "Nº de telemóvel", "Nº móvil", "Tfno. móvil",
+			"Mobilfunknummer", "Mobiltelefonnummer", "Telefon (mobil)", "Mobile Nr.", "Mobile #", "Tel. / Handy", "Telèfon mòbil 2", "Móvil de contacto",
+		},
+		rankPhone: {"Telèfon de contacte", "Num. di telefono", "Contacto telefónico", "Tel no", "No. tel", "Recapito telefonico", "Contact No.", "Telefon Nr. 1"},
+		rankHome:  {"Nº fijo", "Numéro fixe"},
+	} {
+		for _, header := range written {
+			if got := columnOf(header); got.Role != RolePhone || got.rank != want {
+				t.Errorf("columnOf(%q) = %+v, want rank %d", header, got, want)
+			}
+		}
+	}
+	for _, header := range []string{
+		"Fax / Teléfono", "No WhatsApp", "no phone", "Nº cliente", "Numéro", "N°", "Contacto", "Nº de factura", "Phone type", "Tel. hours", "Móvil verificado", "Fax Nr.",
+	} {
+		if got := columnOf(header); got.Role == RolePhone {
+			t.Errorf("columnOf(%q) = %+v", header, got)
+		}
+	}
+	for _, header := range []string{"Cognoms i nom", "Name, Vorname", "Vor- und Nachname", "Apellidos y nombre", "Cognome e nome", "Nom et prénom", "Prénom et nom"} {
+		if got := columnOf(header); got.Role != RoleName {
+			t.Errorf("columnOf(%q) = %+v", header, got)
+		}
+	}
+}
+
 func TestMappableRolesAreTheOnesRowsHavePlaceFor(t *testing.T) {
 	t.Parallel()
 	for _, field := range Targets() {

@@ -107,6 +107,10 @@ var phoneHeaders = map[string]rank{
 	"telephonebureau": rankWork, "telephoneprofessionnel": rankWork, "telefongeschaftlich": rankWork,
 	"telefonoufficio": rankWork, "ufficio": rankWork, "telefondelafeina": rankWork,
 
+	"handphone": rankMobile, "mobilfunk": rankMobile, "mobilfunknummer": rankMobile, "mobiltelefonnummer": rankMobile,
+	"contactno": rankPhone, "recapitotelefonico": rankPhone, "contactotelefonico": rankPhone, "contactetelefonic": rankPhone,
+	"contatotelefonico": rankPhone, "contattotelefonico": rankPhone,
+
 	"otherphone": rankOther, "carphone": rankOther, "otrotelefono": rankOther, "outrotelefone": rankOther,
 }
 
@@ -122,6 +126,9 @@ var headers = map[string]Role{
 	"nombrecliente": RoleName, "contacto": RoleName, "nome": RoleName, "nomecompleto": RoleName, "nomedocliente": RoleName,
 	"contato": RoleName, "nom": RoleName, "nomcomplet": RoleName, "nomicognoms": RoleName, "nometprenom": RoleName,
 	"nomprenom": RoleName, "nomduclient": RoleName, "kunde": RoleName, "kundenname": RoleName,
+	"cognomsinom": RoleName, "cognominom": RoleName, "apellidosynombre": RoleName, "apellidosynombres": RoleName,
+	"cognomeenome": RoleName, "cognomenome": RoleName, "prenometnom": RoleName, "prenomnom": RoleName, "namevorname": RoleName,
+	"vornamenachname": RoleName, "vorundnachname": RoleName, "vornameundnachname": RoleName, "ansprechpartner": RoleName,
 	"vollstandigername": RoleName, "nomeecognome": RoleName, "nomecognome": RoleName, "nominativo": RoleName,
 	"contact": RoleName, "contacte": RoleName, "contatto": RoleName, "kundin": RoleName, "nombres": RoleName, "fileas": RoleOtherName,
 	"razonsocial": RoleOtherName, "raosocial": RoleOtherName, "razaosocial": RoleOtherName, "raisonsociale": RoleOtherName,
@@ -193,6 +200,9 @@ func columnOf(header string) Column {
 	}
 	if headers[one] == RoleLastName {
 		return Column{Header: header, Role: RoleLastName}
+	}
+	if r, ok := wordsOfPhone(header); ok {
+		return Column{Header: header, Role: RolePhone, rank: r}
 	}
 	if rest, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(header)), fieldPrefix); ok {
 		header = rest
