@@ -107,9 +107,11 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 		inner, err := t.find(ctx, e.Term)
 		return inner.not(), err
 	case audience.And:
-		return t.each(ctx, e.Terms, crowd.and, func(rest []audience.Expr) audience.Expr { return audience.And{Terms: rest} })
+		parts := parted(e.Terms)
+		parts.lead()
+		return t.each(ctx, parts, crowd.and, func(terms []audience.Expr) audience.Expr { return audience.And{Terms: terms} })
 	case audience.Or:
-		return t.each(ctx, e.Terms, crowd.or, func(rest []audience.Expr) audience.Expr { return audience.Or{Terms: rest} })
+		return t.each(ctx, parted(e.Terms), crowd.or, func(terms []audience.Expr) audience.Expr { return audience.Or{Terms: terms} })
 	case audience.Sendable:
 		if e.Want {
 			return t.sendable, nil
@@ -123,29 +125,53 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 	return t.inRows(ctx, tree)
 }
 
-// each puts together what the terms ask for. Those that no index answers are looked for in one walk over the rows, and
-// those that the index of places answers in one walk over that.
-func (t *tally) each(ctx context.Context, terms []audience.Expr, put func(a, b crowd) crowd, join func([]audience.Expr) audience.Expr) (crowd, error) {
-	var alone, placed, inRows []audience.Expr
+// parts are the terms of a query by where they are looked for: each by itself in an index of its own, together in the index
+// of places, together in the rows.
+type parts struct{ alone, placed, inRows []audience.Expr }
+
+func parted(terms []audience.Expr) (p parts) {
 	for _, term := range terms {
 		switch {
 		case inPlaces(term):
-			placed = append(placed, term)
+			p.placed = append(p.placed, term)
 		case answered(term):
-			alone = append(alone, term)
+			p.alone = append(p.alone, term)
 		default:
-			inRows = append(inRows, term)
+			p.inRows = append(p.inRows, term)
 		}
 	}
+	return p
+}
+
+// lead has what must hold too, and what an index tells, lead to the rows that are looked at, so that it is not all of them.
+func (p *parts) lead() {
+	if len(p.inRows) == 0 {
+		return
+	}
+	others := slices.Clone(p.alone)
+	p.alone = nil
+	for _, term := range others {
+		_, tag := term.(audience.Tag)
+		if tag || term == (audience.Sendable{Want: true}) {
+			p.inRows = append(p.inRows, term)
+		} else {
+			p.alone = append(p.alone, term)
+		}
+	}
+	p.inRows, p.placed = append(p.inRows, p.placed...), nil
+}
+
+// each finds the parts and puts them together; join makes one query of several terms.
+func (t *tally) each(ctx context.Context, p parts, put func(a, b crowd) crowd, join func([]audience.Expr) audience.Expr) (crowd, error) {
 	var found []crowd
-	for _, term := range alone {
+	for _, term := range p.alone {
 		one, err := t.find(ctx, term)
 		if err != nil {
 			return crowd{}, err
 		}
 		found = append(found, one)
 	}
-	for _, walk := range [][]audience.Expr{placed, inRows} {
+	for _, walk := range [][]audience.Expr{p.placed, p.inRows} {
 		if len(walk) == 0 {
 			continue
 		}
