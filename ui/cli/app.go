@@ -28,7 +28,7 @@ func (l *line) openApp(ctx context.Context) error {
 		if err != nil && !errors.Is(err, store.ErrNotSetUp) {
 			return err
 		}
-		return l.seat(ctx, shop, settings.Practice, ritualHold)
+		return l.besideHouse(ctx, shop.Store, housekeepEvery, func() error { return l.seat(ctx, shop, settings.Practice, ritualHold) })
 	})
 }
 

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -119,16 +121,31 @@ func (l *line) settleImport(ctx context.Context, s *store.Store) {
 	}
 }
 
-// keepHouse does it again and again, for a program that stays open.
-func (l *line) keepHouse(ctx context.Context, s *store.Store) {
-	ticker := time.NewTicker(housekeepEvery)
+// keepHouse does it again and again until that is over, for a program that stays open.
+func (l *line) keepHouse(ctx context.Context, s *store.Store, every time.Duration, over <-chan struct{}) {
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-over:
 			return
 		case <-ticker.C:
 			l.housekeep(ctx, s)
 		}
 	}
+}
+
+// besideHouse keeps house while the app has the screen, for a counter that is never closed. What it did is said once the
+// screen is free again.
+func (l *line) besideHouse(ctx context.Context, s *store.Store, every time.Duration, run func() error) error {
+	over := make(chan struct{})
+	later, said := *l, &bytes.Buffer{}
+	later.Err = said
+	var work sync.WaitGroup
+	work.Go(func() { later.keepHouse(ctx, s, every, over) })
+	err := run()
+	close(over)
+	work.Wait()
+	_, _ = l.Err.Write(said.Bytes()) // stderr is the last resort
+	return err
 }

@@ -81,7 +81,7 @@ func (l *line) working(ctx context.Context, shop *Shop, receiver Receiver, serve
 	defer cancel()
 	var work sync.WaitGroup
 	work.Go(func() { shop.Engine.Schedule(ctx) })
-	work.Go(func() { l.keepHouse(ctx, shop.Store) })
+	work.Go(func() { l.keepHouse(ctx, shop.Store, housekeepEvery, ctx.Done()) })
 	work.Go(func() { l.followShop(ctx, shop.Store, receiver) })
 	if public != "" {
 		work.Go(func() { l.proveDoor(ctx, shop.Store, receiver, public) })
