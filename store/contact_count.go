@@ -48,8 +48,7 @@ type tally struct {
 
 const (
 	mustConfirm = `SELECT coalesce((SELECT require_confirmed FROM shop), 0)`
-	countAll    = `SELECT (SELECT count(*) FROM standings) - (SELECT count(*) FROM standings WHERE erased = 1)
-		- (SELECT count(*) FROM standings WHERE contact_id` + hiddenIDs + ` AND NOT contact_id` + amongStaying + `)`
+	countAll    = `SELECT count(*) FROM standings` // with those whom nobody sees
 
 	eligibleIDs      = `SELECT group_concat(contact_id) FROM standings WHERE eligible = 1`
 	undeliverableIDs = `SELECT group_concat(id) FROM contacts WHERE country IN ` + undeliverableSQL
@@ -76,7 +75,7 @@ func (t *tally) count(ctx context.Context, tree audience.Expr) (ContactCounts, e
 		return counts, nil
 	}
 	err = t.view.QueryRowContext(ctx, countAll).Scan(&counts.Total)
-	counts.Total -= asked.not().and(unseen.not()).size()
+	counts.Total -= asked.not().or(unseen).size()
 	return counts, translate(err)
 }
 

@@ -22,6 +22,7 @@ func TestCountsReadNoRowThatAnIndexAnswersFor(t *testing.T) {
 		"tagged":        "USING PRIMARY KEY (tag=?)",
 		"places":        "USING COVERING INDEX contacts_places",
 		"words":         "VIRTUAL TABLE INDEX",
+		"led":           "SEARCH c USING INTEGER PRIMARY KEY",
 	} {
 		lines := plan(t, db, statements[name])
 		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, index) }) {

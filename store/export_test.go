@@ -35,7 +35,10 @@ func CountSQL(now time.Time) map[string]string {
 	places := audience.And{Terms: []audience.Expr{
 		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
 	}}
+	led := parted([]audience.Expr{audience.LastNever{}, audience.Tag{Name: "vip"}})
+	led.lead()
 	return map[string]string{
+		"led": walking(audience.And{Terms: led.inRows}, now, condition{}).sql,
 		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "unseen": unseenIDs, "tagged": taggedIDs,
 		"places": walking(places, now, condition{}).sql,
 		"words":  walking(audience.Word{Text: "wagner"}, now, condition{sql: inGrams}).sql,
