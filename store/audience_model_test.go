@@ -227,7 +227,7 @@ func later(a, b time.Time) time.Time {
 // queries draws texts of the audience language about the crowd.
 func queries() *rapid.Generator[string] {
 	keys := []string{
-		"", "ana", "josé", "ÁNGEL", "o'neill", "100%", "d_c", "李", "5000", "+5511987", `"a o"`, "tag:vip", "tag:VIP", `tag:"big spender"`,
+		"", "ana", "ose", "áng", "555", `"a +"`, "josé", "ÁNGEL", "o'neill", "100%", "d_c", "李", "5000", "+5511987", `"a o"`, "tag:vip", "tag:VIP", `tag:"big spender"`,
 		`tag:"o\"b"`, "tag:nothing", "lang:es", "lang:pt", "lang:pt-br", "country:CA", "country:US", "country:BR", "sendable:yes",
 		"sendable:no", "saved:yes", "saved:no", "saved:told", "saved:unknown", "consent:given", "consent:withdrawn", "consent:none",
 		"platform:ok", "platform:stopped", "added:<20d", "added:>20d", "added:<2m", "last:<30d", "last:>30d", "last:never",

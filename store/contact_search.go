@@ -32,6 +32,17 @@ func grams(text string) (match string, indexed bool) {
 	return strings.Join(terms, " AND "), true
 }
 
+// oneGram is the search of the index for all who contain a word, and for nobody else: the word is a gram of Latin letters or
+// of digits, and so is in the name or in the number, not across where they meet, and is folded alike everywhere. False for
+// any other word, for which the index names more than contain it.
+func oneGram(word string) (match string, exact bool) {
+	texts := spellings(word)
+	if len(texts) != 1 || len(texts[0]) != gram || strings.Trim(texts[0], "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		return "", false
+	}
+	return quoted(texts[0]), true
+}
+
 func quoted(term string) string { return `"` + strings.ReplaceAll(term, `"`, `""`) + `"` }
 
 const inGrams = `c.id IN (SELECT rowid FROM contacts_grams WHERE contacts_grams MATCH ?)`

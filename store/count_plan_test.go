@@ -29,6 +29,9 @@ func TestCountsReadNoRowThatAnIndexAnswersFor(t *testing.T) {
 			t.Errorf("%s: no %s in %q", name, index, lines)
 		}
 	}
+	if lines := plan(t, db, statements["gram"]); len(lines) != 1 || !strings.Contains(lines[0], "VIRTUAL TABLE INDEX") {
+		t.Errorf("a gram is looked up by %q, want the index of words alone", lines)
+	}
 }
 
 func TestCountsKnowThatAShopWantsTheSecondYes(t *testing.T) {

@@ -1,9 +1,8 @@
 package store
 
 import (
+	"database/sql/driver"
 	"math/rand/v2"
-	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -17,15 +16,12 @@ func TestCrowdsAreSets(t *testing.T) {
 		holds map[int]bool
 	}
 	draw := func() set {
-		var ids []string
+		var ids []int
 		s := set{holds: map[int]bool{}}
 		for id := 1 + random.IntN(last); id <= last; id += 1 + random.IntN(90) {
-			ids, s.holds[id] = append(ids, strconv.Itoa(id)), true
+			ids, s.holds[id] = append(ids, id), true
 		}
-		var err error
-		if s.crowd, err = crowdOf(strings.Join(ids, ",")); err != nil {
-			t.Fatal(err)
-		}
+		s.crowd = gathered(t, ids...)
 		return s
 	}
 	sets := []set{draw()}
@@ -56,7 +52,7 @@ func TestCrowdsAreSets(t *testing.T) {
 			t.Fatalf("operation %d: %d in it, want %d", kind, size, members)
 		}
 		for id := 1; id <= last; id++ {
-			if isIn := is(got.crowd, id); isIn != got.holds[id] {
+			if isIn := is(t, got.crowd, id); isIn != got.holds[id] {
 				t.Fatalf("operation %d: %d is in it %v, want %v", kind, id, isIn, got.holds[id])
 			}
 		}
@@ -67,19 +63,37 @@ func TestCrowdsAreSets(t *testing.T) {
 }
 
 // is reports whether an id is in a crowd.
-func is(c crowd, id int) bool {
-	only, err := crowdOf(strconv.Itoa(id))
-	return err == nil && c.and(only).size() == 1
+func is(t *testing.T, c crowd, id int) bool {
+	t.Helper()
+	return c.and(gathered(t, id)).size() == 1
 }
 
-func TestACrowdIsReadFromIDsAlone(t *testing.T) {
-	t.Parallel()
-	for _, ids := range []string{"1,x", "-3", "1.5", "1, 2", "2147483648"} {
-		if _, err := crowdOf(ids); err == nil {
-			t.Errorf("%q is read", ids)
+// gathered is the crowd of ids, by way of what SQLite hands over.
+func gathered(t *testing.T, ids ...int) crowd {
+	t.Helper()
+	var g gathering
+	for _, id := range ids {
+		if err := g.Step(nil, []driver.Value{int64(id)}); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if c, err := crowdOf(""); err != nil || c.size() != 0 || c.all {
-		t.Errorf("nobody is %+v, %v", c, err)
+	value, err := g.WindowValue(nil)
+	words, ok := value.([]byte)
+	if err != nil || !ok {
+		t.Fatal(value, err)
+	}
+	return crowdOf(words)
+}
+
+func TestACrowdIsGatheredFromIDsAlone(t *testing.T) {
+	t.Parallel()
+	for _, id := range []driver.Value{"1", int64(-3), 1.5, nil, int64(1) << 31, []byte("1")} {
+		var g gathering
+		if err := g.Step(nil, []driver.Value{id}); err == nil {
+			t.Errorf("%v is taken in", id)
+		}
+	}
+	if c := gathered(t); c.size() != 0 || c.all {
+		t.Errorf("nobody is %+v", c)
 	}
 }

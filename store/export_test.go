@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"pregon/store/audience"
@@ -30,19 +31,25 @@ func (s *Store) OpenReview(ctx context.Context, id ContactID) error {
 	})
 }
 
-// CountSQL are the statements that a count may make, by name, for the test of their plans.
+// CountSQL are the statements that a count may make, by name, for the test of their plans; with SQLite's own aggregate for
+// Pregón's, which only a reader knows.
 func CountSQL(now time.Time) map[string]string {
 	places := audience.And{Terms: []audience.Expr{
 		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
 	}}
 	led := parted([]audience.Expr{audience.LastNever{}, audience.Tag{Name: "vip"}})
 	led.lead()
-	return map[string]string{
+	statements := map[string]string{
 		"led": walking(audience.And{Terms: led.inRows}, now, condition{}).sql,
 		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "unseen": unseenIDs, "tagged": taggedIDs,
 		"places": walking(places, now, condition{}).sql,
 		"words":  walking(audience.Word{Text: "wagner"}, now, condition{sql: inGrams}).sql,
+		"gram":   containingIDs,
 	}
+	for name, statement := range statements {
+		statements[name] = strings.ReplaceAll(statement, crowdSQL, "group_concat")
+	}
+	return statements
 }
 
 // Ask puts n questions for a consent on the ledger, in few transactions, to so many contacts: to every other one.

@@ -20,7 +20,7 @@ const lowerSQL = "pregon_lower"
 
 func lower(text string) string { return strings.ToLower(norm.NFC.String(text)) }
 
-// connector opens connections that know lowerSQL and zoneSQL. The driver is the file's own:
+// connector opens connections that know lowerSQL, zoneSQL and crowdSQL. The driver is the file's own:
 // a function given to the registered one would be every program's.
 type connector struct {
 	driver *sqlite.Driver
@@ -48,6 +48,10 @@ func readPool(path string) (*sql.DB, error) {
 		if err != nil {
 			return nil, fmt.Errorf("add %s: %w", name, err)
 		}
+	}
+	crowds := &sqlite.FunctionImpl{NArgs: 1, Deterministic: true, MakeAggregate: gather}
+	if err := own.RegisterFunction(crowdSQL, crowds); err != nil {
+		return nil, fmt.Errorf("add %s: %w", crowdSQL, err)
 	}
 	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)", "cache_size(-2048)")}) // with more no search is quicker
 	pool.SetMaxOpenConns(readers)
