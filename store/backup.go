@@ -94,7 +94,7 @@ func snapshot(ctx context.Context, from, to string) (err error) {
 	if err := closing(file, "copy the shop file"); err != nil {
 		return err
 	}
-	pool, err := sql.Open("sqlite", dsn(from))
+	pool, err := sql.Open("sqlite", dsn(from, reading))
 	if err != nil {
 		return fmt.Errorf("copy the shop file: %w", translate(err))
 	}

@@ -89,7 +89,7 @@ const (
 // open makes the import's own connection.
 func (g *StagedImport) open(ctx context.Context) error {
 	var err error
-	if g.pool, err = sql.Open("sqlite", dsn(g.store.path)); err != nil {
+	if g.pool, err = sql.Open("sqlite", dsn(g.store.path, writing)); err != nil {
 		return fmt.Errorf("open the shop file: %w", translate(err))
 	}
 	g.pool.SetMaxOpenConns(1)

@@ -206,3 +206,20 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// TestALongListHasEverybodyOnce reads a list that comes in several parts.
+func TestALongListHasEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	const people = 9_000
+	shop := multitude(t, people)
+	for query, want := range map[string]int{"": people, "tag:vip": people / 10} {
+		for _, sort := range []store.ContactSort{store.SortName, store.SortID} {
+			ids, err := shop.ContactIDs(t.Context(), query, sort)
+			must(t, err)
+			slices.Sort(ids)
+			if once := slices.Compact(slices.Clone(ids)); len(ids) != want || len(once) != want {
+				t.Errorf("%q by %s: %d contacts, %d of them once; want %d", query, sort, len(ids), len(once), want)
+			}
+		}
+	}
+}

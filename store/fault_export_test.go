@@ -35,7 +35,7 @@ func (f *Faults) next() error {
 // WithFaults exchanges the writing connection for one whose statements can be made to fail.
 func (s *Store) WithFaults(ctx context.Context) (*Faults, error) {
 	faults := &Faults{}
-	conn, err := sql.OpenDB(faultyConnector{connector{&sqlite.Driver{}, dsn(s.path)}, faults}).Conn(ctx)
+	conn, err := sql.OpenDB(faultyConnector{connector{&sqlite.Driver{}, dsn(s.path, writing)}, faults}).Conn(ctx)
 	if err != nil {
 		return nil, err
 	}

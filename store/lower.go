@@ -53,7 +53,7 @@ func readPool(path string) (*sql.DB, error) {
 	if err := own.RegisterFunction(crowdSQL, crowds); err != nil {
 		return nil, fmt.Errorf("add %s: %w", crowdSQL, err)
 	}
-	pool := sql.OpenDB(connector{own, dsn(path, "query_only(1)", "cache_size(-2048)")}) // with more no search is quicker
+	pool := sql.OpenDB(connector{own, dsn(path, reading, "query_only(1)")})
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
 	return pool, nil

@@ -27,13 +27,20 @@ const quickCheckLimit = 8 << 20
 // readers is how many reads may run beside the one writer.
 const readers = 4
 
-// pragmas are per connection and therefore stand in the DSN. The busy timeout
-// comes first, since the others may have to wait for a lock.
-func dsn(path string, extra ...string) string {
+// writing and reading are how much of the file a connection keeps at hand, in KB; it takes twice that, since a page is kept
+// in the next power of two above it. With more, neither sending nor a search is quicker.
+const (
+	writing = 2048
+	reading = 1024
+)
+
+// pragmas are per connection and therefore stand in the DSN, each once: the driver sets them in an order of its own. The
+// busy timeout comes first, since the others may have to wait for a lock.
+func dsn(path string, cache int, extra ...string) string {
 	query := url.Values{"_txlock": {"immediate"}}
 	for _, pragma := range append([]string{
 		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)",
-		"temp_store(MEMORY)", "cache_size(-16384)",
+		"temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", cache),
 	}, extra...) {
 		query.Add("_pragma", pragma)
 	}

@@ -62,7 +62,7 @@ func newFile(path string, options []Option) *file {
 
 func (f *file) open(ctx context.Context, isNew bool) error {
 	var err error
-	if f.pool, err = sql.Open("sqlite", dsn(f.path)); err != nil {
+	if f.pool, err = sql.Open("sqlite", dsn(f.path, writing)); err != nil {
 		return fmt.Errorf("open the shop file: %w", translate(err))
 	}
 	f.pool.SetMaxOpenConns(1)
