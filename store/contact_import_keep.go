@@ -55,12 +55,8 @@ func (k *keeping) compareAgain(ctx context.Context) error {
 	return k.plan(ctx, t)
 }
 
-// between gives back the memory that a turn took, which else adds up with the rows, and looks through new stops, for
-// which the whole file has to be walked: so nobody waits for that.
+// between looks through new stops, for which the whole file has to be walked: so nobody waits for that.
 func (k *keeping) between(ctx context.Context) error {
-	if _, err := k.on.conn.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
-		return fmt.Errorf("give memory back: %w", translate(err))
-	}
 	t := &tx{file: k.store.file, on: k.on, ctx: ctx, now: k.now}
 	now, err := t.milestone()
 	if err != nil || now.stops == k.seen.stops {
