@@ -6,47 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"pregon/store"
+	"pregon/ui/contract"
 	"pregon/ui/theme"
 )
 
-type noticeDocument struct {
-	ID       string `json:"id"`
-	Version  int    `json:"version"`
-	Language string `json:"language"`
-	Text     string `json:"text"`
-	SHA256   string `json:"sha256"`
-}
-
-// eventDocument is one line of a history.
-type eventDocument struct {
-	ID         string         `json:"id"`
-	Type       string         `json:"type"`
-	At         string         `json:"at"`
-	RecordedAt string         `json:"recorded_at"`
-	Method     store.Method   `json:"method"`
-	Place      string         `json:"place"`
-	Staff      string         `json:"staff"`
-	Notice     noticeDocument `json:"notice"`
-	Evidence   string         `json:"evidence"`
-	Hash       string         `json:"hash"`
-	Prev       string         `json:"prev"`
-	Ledger     string         `json:"ledger"`
-	Reason     string         `json:"reason"`
-}
-
 type historyDocument struct {
-	Contact contactDocument `json:"contact"`
-	Events  []eventDocument `json:"events"`
-}
-
-func eventOf(e store.LedgerEvent) eventDocument {
-	if e.Ledger == "" {
-		e.Ledger = "consent"
-	}
-	return eventDocument{
-		e.ID, e.Type, stamp(e.At), stamp(e.RecordedAt), e.Method, e.Place, e.Staff, noticeDocument(e.Notice), e.Evidence, e.Hash,
-		e.Prev, e.Ledger, e.Reason,
-	}
+	Contact contactDocument  `json:"contact"`
+	Events  []contract.Event `json:"events"`
 }
 
 func (l *line) consentCommand() *cobra.Command {
@@ -76,9 +42,9 @@ func (l *line) showConsent(ctx context.Context, shop *Shop, args []string) error
 	if err != nil {
 		return err
 	}
-	events := make([]eventDocument, 0, len(history))
+	events := make([]contract.Event, 0, len(history))
 	for _, e := range history {
-		events = append(events, eventOf(e))
+		events = append(events, contract.EventOf(e))
 	}
 	settings, err := shop.Store.Shop(ctx)
 	if err != nil {
@@ -163,9 +129,9 @@ func (l *line) listNotices(ctx context.Context, shop *Shop, _ []string) error {
 	if err != nil {
 		return err
 	}
-	documents := make([]noticeDocument, 0, len(notices))
+	documents := make([]contract.Notice, 0, len(notices))
 	for _, n := range notices {
-		documents = append(documents, noticeDocument(n))
+		documents = append(documents, contract.Notice(n))
 	}
 	return l.print(map[string]any{"notices": documents}, func(p *paper) {
 		for _, n := range notices {

@@ -11,6 +11,7 @@ import (
 
 	"pregon/assets"
 	"pregon/store"
+	"pregon/ui/contract"
 	"pregon/ui/say"
 )
 
@@ -31,7 +32,7 @@ func (l *line) recorded(ctx context.Context, s *store.Store, id store.ContactID,
 	if err != nil {
 		return err
 	}
-	return l.print(historyDocument{documentOf(c), []eventDocument{eventOf(e)}}, func(p *paper) {
+	return l.print(historyDocument{documentOf(c), []contract.Event{contract.EventOf(e)}}, func(p *paper) {
 		p.line(l.say.T("Recorded: %s is now “%s”.", called(c), l.standingWords(c)))
 	})
 }

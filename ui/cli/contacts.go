@@ -10,24 +10,13 @@ import (
 
 	"pregon/store"
 	"pregon/store/phone"
+	"pregon/ui/contract"
 )
 
 // contactDocument is the contract's CONTACT.
 type contactDocument struct {
-	ID       store.ContactID   `json:"id"`
-	Phone    string            `json:"phone"`
-	UserID   string            `json:"user_id,omitempty"` // WhatsApp's id, where it is known
-	Name     string            `json:"name"`
-	Language string            `json:"language"`
-	Tags     []string          `json:"tags"`
-	Fields   map[string]string `json:"fields"`
-	Source   string            `json:"source"`
-	Consent  store.Consent     `json:"consent"`
-	Saved    store.Grade       `json:"saved"`
-	Platform store.Platform    `json:"platform"`
-	Sendable bool              `json:"sendable"`
-	WhyNot   []store.Reason    `json:"why_not"`
-	Imports  []originDocument  `json:"imports,omitempty"` // of one contact only
+	contract.Contact
+	Imports []originDocument `json:"imports,omitempty"` // of one contact only
 }
 
 // called is how a contact is named to people: by number, else by WhatsApp's id.
@@ -39,14 +28,7 @@ func called(c store.Contact) string {
 }
 
 func documentOf(c store.Contact) contactDocument {
-	if c.Fields == nil {
-		c.Fields = map[string]string{}
-	}
-	return contactDocument{
-		ID: c.ID, Phone: string(c.Phone), UserID: c.UserID, Name: c.Name, Language: c.Language, Tags: list(c.Tags), Fields: c.Fields,
-		Source: c.Source, Consent: c.Standing.Consent, Saved: c.Standing.Saved, Platform: c.Standing.Platform,
-		Sendable: c.Verdict.Sendable(), WhyNot: list(c.Verdict.Why),
-	}
+	return contactDocument{Contact: contract.ContactOf(c)}
 }
 
 func (l *line) contactsCommand() *cobra.Command {

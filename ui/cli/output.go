@@ -1,55 +1,25 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
 
 	"github.com/charmbracelet/x/term"
 
+	"pregon/ui/contract"
 	"pregon/ui/theme"
 )
 
 // print writes the result: the document as JSON, or what human writes.
 func (l *line) print(document any, human func(w *paper)) error {
 	if l.json {
-		return writeJSON(l.Out, document)
+		return contract.Write(l.Out, document)
 	}
 	p := &paper{}
 	human(p)
 	if _, err := io.WriteString(l.Out, p.String()); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
-}
-
-// writeJSON writes one document. Characters that a terminal obeys or that
-// reorder text are escaped, which means the same to every reader of JSON.
-func writeJSON(w io.Writer, document any) error {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(document); err != nil {
-		return fmt.Errorf("encode the result: %w", err)
-	}
-	var out strings.Builder
-	for _, r := range buffer.String() {
-		switch {
-		case r == '\n' || (!unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)):
-			out.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&out, `\u%04x`, r)
-		}
-	}
-	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
@@ -99,12 +69,7 @@ func (p *paper) pairs(rows ...[2]string) {
 func (l *line) tell(text string) { _, _ = fmt.Fprintln(l.Err, text) }
 
 // stamp is a moment as JSON has it: RFC 3339 in UTC, "" for none.
-func stamp(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.RFC3339)
-}
+func stamp(at time.Time) string { return contract.Stamp(at) }
 
 // isTerminal reports whether a stream handed over by main is a terminal.
 func isTerminal(stream any) bool {
@@ -113,9 +78,4 @@ func isTerminal(stream any) bool {
 }
 
 // list never is null in JSON.
-func list[T any](items []T) []T {
-	if items == nil {
-		return []T{}
-	}
-	return items
-}
+func list[T any](items []T) []T { return contract.List(items) }

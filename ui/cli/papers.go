@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pregon/store"
+	"pregon/ui/contract"
 	"pregon/ui/handout"
 )
 
@@ -49,7 +50,7 @@ func (l *line) receipt(ctx context.Context, s *store.Store, number, page string)
 		}
 	}
 	document := map[string]any{
-		"language": yes.Notice.Language, "event": eventOf(yes), "text": receipt.Text(), "page": page, "head": proof.Head,
+		"language": yes.Notice.Language, "event": contract.EventOf(yes), "text": receipt.Text(), "page": page, "head": proof.Head,
 	}
 	return l.print(document, func(p *paper) { p.line(receipt.Text()) })
 }
@@ -66,49 +67,9 @@ func (l *line) proofCommand() *cobra.Command {
 			if err := l.recordExport(ctx, shop.Store, "contact "+itoa(proof.Contact.ID), "proof"); err != nil {
 				return err
 			}
-			return l.print(proofDocumentOf(proof, l), func(p *paper) { p.line(handout.Sheet(proof, l.say)) })
+			return l.print(handout.NewProof(proof, l.say), func(p *paper) { p.line(handout.Sheet(proof, l.say)) })
 		}),
 	}
-}
-
-// proofDocument is the record as ISO/IEC TS 27560 has it, and beside it what the standard has no place for.
-type proofDocument struct {
-	Contact    contactDocument  `json:"contact"`
-	Record     handout.Record   `json:"record"`
-	Events     []eventDocument  `json:"events"`
-	Broadcasts []proofBroadcast `json:"broadcasts"`
-	Ledger     struct {
-		Events int64  `json:"events"`
-		Head   string `json:"head"`
-		Whole  bool   `json:"whole"` // of this person's events; consent verify checks all
-	} `json:"ledger"`
-	At string `json:"at"`
-}
-
-type proofBroadcast struct {
-	Name      string              `json:"name"`
-	State     store.DeliveryState `json:"state"`
-	Wamid     string              `json:"wamid"`
-	At        string              `json:"attempted_at"`
-	Delivered string              `json:"delivered_at"`
-	Read      string              `json:"read_at"`
-}
-
-func proofDocumentOf(proof store.Proof, l *line) proofDocument {
-	document := proofDocument{
-		Contact: documentOf(proof.Contact), Record: handout.NewRecord(proof, l.say), At: stamp(proof.At),
-		Events: []eventDocument{}, Broadcasts: []proofBroadcast{},
-	}
-	for _, e := range proof.Events {
-		document.Events = append(document.Events, eventOf(e))
-	}
-	for _, d := range proof.Deliveries {
-		document.Broadcasts = append(document.Broadcasts, proofBroadcast{
-			d.Name, d.State, d.Wamid, stamp(d.AttemptedAt), stamp(d.DeliveredAt), stamp(d.ReadAt),
-		})
-	}
-	document.Ledger.Events, document.Ledger.Head, document.Ledger.Whole = proof.Total, proof.Head, proof.Whole
-	return document
 }
 
 func (l *line) proofOf(ctx context.Context, s *store.Store, number string) (store.Proof, error) {

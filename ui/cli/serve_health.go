@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"pregon/store"
+	"pregon/ui/contract"
 )
 
 // healthDocument is for a monitor: whether it works, and nothing of anybody.
@@ -26,7 +27,7 @@ func (l *line) health(w http.ResponseWriter, r *http.Request, shop *Shop) {
 		l.log.Error("answer for our health", "err", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	if err := writeJSON(w, document); err != nil {
+	if err := contract.Write(w, document); err != nil {
 		l.log.Debug("answer for our health", "err", err) // who asked is gone
 	}
 }
