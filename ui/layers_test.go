@@ -65,10 +65,11 @@ var layers = []layer{
 	{packages: []string{"ui"}, may: slices.Concat(words, views, []string{"ui/widget/*", "store", "sender"}), tests: whole},
 	{packages: []string{"ui/settings", "ui/restored", "ui/audiences"}, may: slices.Concat(words, rooms, []string{"ui/widget/*", "store"}), tests: proving},
 	{packages: []string{"ui/access"}, may: slices.Concat(words, []string{"ui/widget/*", "store", "sender"}), tests: proving},
+	{packages: []string{"ui/papers"}, may: slices.Concat(words, []string{"ui/widget/*", "ui/contract", "ui/handout", "store"}), tests: proving},
 	{packages: []string{"ui/contract"}, may: []string{"store"}, tests: proving},
 	{packages: []string{"ui/handout"}, may: slices.Concat(words, rooms, []string{"ui/widget/qr", "ui/contract", "store"}), tests: proving},
 	{packages: []string{"ui/remote"}, may: slices.Concat(words, []string{"ui", "store", "sender"}), tests: proving},
-	{packages: []string{"ui/cli"}, may: slices.Concat(words, rooms, views, []string{"ui", "ui/widget/*", "ui/contract", "ui/handout", "ui/settings", "ui/restored", "ui/audiences", "ui/access", "ui/remote", "store", "sender", "assets"}), tests: whole},
+	{packages: []string{"ui/cli"}, may: slices.Concat(words, rooms, views, []string{"ui", "ui/widget/*", "ui/contract", "ui/handout", "ui/settings", "ui/restored", "ui/audiences", "ui/papers", "ui/access", "ui/remote", "store", "sender", "assets"}), tests: whole},
 	{packages: []string{"ui/uitest"}, may: []string{"ui", "ui/...", "store", "store/storetest", "sender", "sender/sandbox", "assets"}},
 }
 

@@ -67,7 +67,7 @@ func (l *line) proofCommand() *cobra.Command {
 			if err := l.recordExport(ctx, shop.Store, "contact "+itoa(proof.Contact.ID), "proof"); err != nil {
 				return err
 			}
-			return l.print(handout.NewProof(proof, l.say), func(p *paper) { p.line(handout.Sheet(proof, l.say)) })
+			return l.print(handout.NewProof(proof, l.say), func(p *paper) { p.line(handout.Sheet(proof, l.say, handout.PaperWidth)) })
 		}),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/adrg/xdg"
 
 	"pregon/assets"
 	"pregon/sender"
@@ -20,6 +21,7 @@ import (
 	"pregon/ui/broadcasts"
 	"pregon/ui/consent"
 	"pregon/ui/contacts"
+	"pregon/ui/papers"
 	"pregon/ui/restored"
 	"pregon/ui/say"
 	"pregon/ui/settings"
@@ -88,9 +90,12 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 			}})
 		}
 	}
+	hers := func(contact store.ContactID) view.Dialog {
+		return papers.New(env, papers.Desk{Store: s, Speak: speak, Folder: seat.documents()}, contact)
+	}
 	return ui.New(env, ui.Options{
 		Views: []view.View{
-			contacts.New(env, s), consent.New(env, s), templates.New(env, s, engine), broadcasts.New(env, s, engine).WithPrices(prices),
+			contacts.New(env, s).WithPapers(hers), consent.New(env, s), templates.New(env, s, engine), broadcasts.New(env, s, engine).WithPrices(prices),
 		},
 		Say:      seat.Say,
 		Header:   func(ctx context.Context) (ui.Header, error) { return header(ctx, s) },
@@ -104,6 +109,17 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 		Access:    typing,
 		BareMouse: seat.Env("PREGON_MOUSE") == "off",
 	})
+}
+
+// speak is the printer of any language there are texts in.
+func speak(language string) (*say.Printer, error) { return say.New(language, assets.Locales()) }
+
+// documents is the folder of the platform in which people look for what a program wrote for them.
+func (seat Seat) documents() string {
+	if folder := seat.Env("XDG_DOCUMENTS_DIR"); filepath.IsAbs(folder) {
+		return folder
+	}
+	return xdg.UserDirs.Documents
 }
 
 func header(ctx context.Context, s *store.Store) (ui.Header, error) {

@@ -18,7 +18,8 @@ func (v *View) Actions() []view.Action {
 	change := view.Action{Keys: []string{"e"}, Label: say.T("edit"), Help: say.T("Change her name, language, tags and what else is known of her."), Run: v.asking(editing), Off: v.gone}
 	withdraw := view.Action{Keys: []string{"w"}, Label: say.T("withdraw"), Help: say.T("She wants no more broadcasts: effective at once."), Run: v.asking(withdrawing), Off: v.gone}
 	counter := view.Action{Keys: []string{"a"}, Label: say.T("ask her"), Help: say.T("Go to the counter with her number."), Run: v.counter, Off: v.noNumber}
-	copied := view.Action{Keys: []string{"c"}, Label: say.T("copy"), Help: say.T("Copy her number, or WhatsApp's id where no number is known."), Run: v.copyNumber, Off: v.nobody}
+	copied := view.Action{Keys: []string{"c"}, Label: say.T("copy"), Help: say.T("Copy her number, or WhatsApp's id where no number is known."), Run: v.copyNumber, Off: v.nobody, Hidden: true}
+	papers := view.Action{Keys: []string{"p"}, Label: say.T("papers"), Help: say.T("Show or save the proof of what she agreed to and her receipt, or erase her."), Run: v.papers, Off: v.nobody}
 	all := view.Action{Keys: []string{"esc"}, Label: say.T("show all"), Help: say.T("End the search and the picking."), Run: v.showAll}
 	switch {
 	case v.bring != nil:
@@ -34,11 +35,12 @@ func (v *View) Actions() []view.Action {
 	case v.inside && v.person != nil:
 		return []view.Action{
 			{Keys: []string{"enter"}, Label: say.T("details"), Help: say.T("Show the exact words, the proof and the times of this entry."), Run: do(v.person.Toggle)},
-			counter, tag, change, withdraw, copied,
+			counter, change, withdraw, papers,
 			{Keys: []string{"esc"}, Label: say.T("back"), Help: say.T("Back to the list."), Run: v.closePerson},
+			tag, copied,
 		}
 	}
-	change.Hidden = true
+	change.Hidden, papers.Hidden = true, true
 	actions := []view.Action{
 		{Keys: []string{"enter"}, Label: say.T("open"), Help: say.T("Show her history, and why she can or cannot get broadcasts."), Run: v.open, Off: v.nobody},
 		{Keys: []string{"/"}, Label: say.T("search"), Help: say.T("Search by name, number, tag and all that is known."), Run: v.focusSearch},
@@ -47,7 +49,7 @@ func (v *View) Actions() []view.Action {
 		tag, withdraw, counter,
 		{Keys: []string{"space"}, Label: say.T("pick"), Help: say.T("Pick her, for tags."), Run: v.pick, Off: v.nobody},
 		{Keys: []string{"ctrl+a"}, Label: say.T("pick all"), Help: say.T("Pick everybody of this search, or nobody."), Run: do(v.table.PickAll), Off: v.nobody, Hidden: true},
-		change, copied,
+		change, papers, copied,
 		{Keys: []string{"T"}, Label: say.T("all tags"), Help: say.T("List all tags, to rename one or to take it from everybody."), Run: v.openTags, Hidden: true},
 		{Keys: []string{"D"}, Label: say.T("duplicates"), Help: say.T("List who seems to be there twice, to make one of two."), Run: v.openTwins, Hidden: true},
 	}
@@ -82,13 +84,10 @@ func (v *View) promptActions() []view.Action {
 	return actions
 }
 
-func (v *View) openTags() tea.Cmd {
-	return view.Send(view.Ask{Owner: view.Contacts, Dialog: tags.New(v.env, v.store)})
-}
+func lay(d view.Dialog) tea.Cmd { return view.Send(view.Ask{Owner: view.Contacts, Dialog: d}) }
 
-func (v *View) openTwins() tea.Cmd {
-	return view.Send(view.Ask{Owner: view.Contacts, Dialog: twins.New(v.env, v.store, v.people)})
-}
+func (v *View) openTags() tea.Cmd  { return lay(tags.New(v.env, v.store)) }
+func (v *View) openTwins() tea.Cmd { return lay(twins.New(v.env, v.store, v.people)) }
 
 // do is a handler that needs no command.
 func do(what func()) func() tea.Cmd {
@@ -132,6 +131,13 @@ func (v *View) busy() string {
 func (v *View) copyNumber() tea.Cmd {
 	c, _ := v.current()
 	return view.Send(view.Copy{Text: cmp.Or(string(c.Phone), c.UserID)})
+}
+
+func (v *View) papers() tea.Cmd {
+	if c, ok := v.current(); ok && v.hers != nil {
+		return lay(v.hers(c.ID))
+	}
+	return nil
 }
 
 func (v *View) pick() tea.Cmd {

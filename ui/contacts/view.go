@@ -67,7 +67,8 @@ type View struct {
 	peeks  int // moves of the cursor so far
 	wide   bool
 	prompt *prompt
-	bring  *bring.Page // over the list
+	bring  *bring.Page                       // over the list
+	hers   func(store.ContactID) view.Dialog // her papers; nil where there are none
 
 	retagged store.TagChange // can be taken back
 
@@ -78,6 +79,12 @@ type View struct {
 func New(env *view.Env, s Store) *View {
 	v := &View{env: env, store: s, people: person.NewWords(env), search: query.New(env)}
 	v.table = table.New(env, view.Contacts, func(c store.Contact) store.ContactID { return c.ID }, v.people.Columns())
+	return v
+}
+
+// WithPapers gives the tab the page of what one contact may ask the shop for.
+func (v *View) WithPapers(hers func(store.ContactID) view.Dialog) *View {
+	v.hers = hers
 	return v
 }
 

@@ -122,7 +122,7 @@ func TestThePrintedReceiptIsOneWholePageWithoutScripts(t *testing.T) {
 func TestAStrangerCanReadTheSheet(t *testing.T) {
 	t.Parallel()
 	proof := customer(t, "Lucía Marín", "card 7")
-	sheet := handout.Sheet(proof, speak(t, "en"))
+	sheet := handout.Sheet(proof, speak(t, "en"), handout.PaperWidth)
 	for what, want := range map[string]string{
 		"who":          "Person: Lucía Marín, +1 604-500-0001",
 		"from where":   "till",
@@ -157,7 +157,7 @@ func TestTheSheetSaysWhenItsRecordsWereChanged(t *testing.T) {
 	t.Parallel()
 	proof := customer(t, "Lucía", "")
 	proof.Whole = false
-	if sheet := handout.Sheet(proof, speak(t, "en")); !strings.Contains(sheet, "WARNING") {
+	if sheet := handout.Sheet(proof, speak(t, "en"), handout.PaperWidth); !strings.Contains(sheet, "WARNING") {
 		t.Errorf("it does not:\n%s", sheet)
 	}
 }
@@ -166,7 +166,7 @@ func TestTheSheetSaysWhatWasEnteredLater(t *testing.T) {
 	t.Parallel()
 	proof := customer(t, "Lucía", "")
 	proof.Events[0].At = proof.Events[0].RecordedAt.Add(-48 * time.Hour)
-	sheet := handout.Sheet(proof, speak(t, "en"))
+	sheet := handout.Sheet(proof, speak(t, "en"), handout.PaperWidth)
 	if !strings.Contains(sheet, "22 Nov 2026 10:00  agreed") || !strings.Contains(sheet, "entered later, on: 24 Nov 2026 10:00") {
 		t.Errorf("it does not:\n%s", sheet)
 	}
@@ -176,7 +176,7 @@ func TestHostileTextIsHarmlessOnTheSheet(t *testing.T) {
 	t.Parallel()
 	proof := customer(t, hostile, hostile)
 	for _, language := range []string{"en", "es", "pt"} {
-		if sheet := handout.Sheet(proof, speak(t, language)); strings.ContainsAny(sheet, "\x1b\u202e") {
+		if sheet := handout.Sheet(proof, speak(t, language), handout.PaperWidth); strings.ContainsAny(sheet, "\x1b\u202e") {
 			t.Errorf("%s: %q", language, sheet)
 		}
 	}

@@ -9,13 +9,13 @@ import (
 	"pregon/ui/theme"
 )
 
-// sheetWidth keeps the sheet readable on paper and on the smallest screen we draw for.
-const sheetWidth = 76
+// PaperWidth keeps the sheet readable on paper.
+const PaperWidth = 76
 
 // Sheet is the proof of one person in words that somebody can read who never saw Pregón: who agreed to what, when,
-// where, shown which words, recorded by whom, and everything that happened since.
-func Sheet(proof store.Proof, p *say.Printer) string {
-	w := &writer{say: p.In(proof.Shop.Location())}
+// where, shown which words, recorded by whom, and everything that happened since, in lines of at most width cells.
+func Sheet(proof store.Proof, p *say.Printer, width int) string {
+	w := &writer{say: p.In(proof.Shop.Location()), width: width}
 	w.head(proof)
 	for i, e := range proof.Events {
 		w.event(i+1, e)
@@ -30,12 +30,13 @@ const lateAfter = time.Hour
 
 type writer struct {
 	strings.Builder
-	say *say.Printer
+	say   *say.Printer
+	width int
 }
 
 // paragraph wraps text under an indent.
 func (w *writer) paragraph(indent, text string) {
-	for _, line := range theme.Wrap(text, sheetWidth-len(indent)) {
+	for _, line := range theme.Wrap(text, w.width-len(indent)) {
 		_, _ = w.WriteString(strings.TrimRight(indent+line, " ") + "\n") // a strings.Builder takes everything
 	}
 }
