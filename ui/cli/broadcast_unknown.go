@@ -13,6 +13,7 @@ type unknownFlags struct{ resend, giveUp, staff string }
 
 type unknownDocument struct {
 	Phone       string `json:"phone"`
+	UserID      string `json:"user_id,omitempty"` // WhatsApp's id, where it is known
 	Name        string `json:"name"`
 	Reason      string `json:"reason"`
 	AttemptedAt string `json:"attempted_at"`
@@ -55,12 +56,12 @@ func (l *line) listUnknown(ctx context.Context, s *store.Store, b store.Broadcas
 	documents := make([]unknownDocument, 0, len(list))
 	rows := make([][]string, 0, len(list))
 	for _, u := range list {
-		documents = append(documents, unknownDocument{string(u.Phone), u.Name, u.Reason, stamp(u.AttemptedAt), stamp(u.DecideFrom)})
+		documents = append(documents, unknownDocument{string(u.Phone), u.UserID, u.Name, u.Reason, stamp(u.AttemptedAt), stamp(u.DecideFrom)})
 		from := l.say.T("now")
 		if !u.DecideFrom.IsZero() {
 			from = zoned.Exact(u.DecideFrom)
 		}
-		rows = append(rows, []string{u.Phone.International(), zoned.Exact(u.AttemptedAt), l.say.Lost(u.Reason), from, safe(u.Name).String()})
+		rows = append(rows, []string{called(u), zoned.Exact(u.AttemptedAt), l.say.Lost(u.Reason), from, safe(u.Name).String()})
 	}
 	return l.print(map[string]any{"id": b.ID, "unknown": documents}, func(p *paper) {
 		if len(rows) == 0 {
@@ -98,11 +99,11 @@ func (l *line) decideUnknown(ctx context.Context, s *store.Store, id store.Broad
 			return err
 		}
 		if f.resend != "" {
-			l.tell(l.say.T("%s waits again and passes every check anew. It goes out with: %s", contact.Phone.International(), "pregon broadcast send "+itoa(id)+" --yes"))
+			l.tell(l.say.T("%s waits again and passes every check anew. It goes out with: %s", called(contact), "pregon broadcast send "+itoa(id)+" --yes"))
 		}
 		return l.printOutcome(ctx, s, id, "")
 	}
-	return l.refuse(l.say.T("%s is not unknown in this broadcast. Nothing was changed.", contact.Phone.International()),
+	return l.refuse(l.say.T("%s is not unknown in this broadcast. Nothing was changed.", called(contact)),
 		l.say.T("See who is: %s", "pregon broadcast unknown "+itoa(id)))
 }
 

@@ -65,7 +65,7 @@ func (l *line) listReviews(ctx context.Context, s *store.Store) error {
 			return
 		}
 		for _, c := range cases {
-			p.line(called(store.Contact{Phone: c.Phone, UserID: c.UserID}) + "  " + zoned.Exact(c.At) + "  " + safe(c.Name).String())
+			p.line(called(c) + "  " + zoned.Exact(c.At) + "  " + safe(c.Name).String())
 			for _, text := range l.reviewWords(c) {
 				p.line("    " + text)
 			}

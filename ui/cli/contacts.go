@@ -20,12 +20,7 @@ type contactDocument struct {
 }
 
 // called is how a contact is named to people: by number, else by WhatsApp's id.
-func called(c store.Contact) string {
-	if c.Phone == "" {
-		return safe(c.UserID).String()
-	}
-	return c.Phone.International()
-}
+func called(c interface{ Address() string }) string { return safe(c.Address()).String() }
 
 func documentOf(c store.Contact) contactDocument {
 	return contactDocument{Contact: contract.ContactOf(c)}

@@ -192,7 +192,7 @@ func (l *line) reportCSV(ctx context.Context, s *store.Store, b store.Broadcast,
 		return errors.Join(err, done())
 	}
 	out := csv.NewWriter(w)
-	err = writeCells(out, []string{"phone", "name", "state", "reason", "code", "wamid", "attempted_at", "accepted_at", "delivered_at", "read_at"})
+	err = writeCells(out, []string{"phone", "name", "state", "reason", "code", "wamid", "attempted_at", "accepted_at", "delivered_at", "read_at", "user_id"})
 	if err == nil {
 		err = s.EachDelivery(ctx, b.ID, store.DeliveryFilter{}, func(d store.Delivery) error {
 			code := ""
@@ -201,7 +201,7 @@ func (l *line) reportCSV(ctx context.Context, s *store.Store, b store.Broadcast,
 			}
 			return writeCells(out, []string{
 				d.Phone.Digits(), d.Name, string(d.State), d.Reason, code, d.Wamid, stamp(d.AttemptedAt), stamp(d.AcceptedAt),
-				stamp(d.DeliveredAt), stamp(d.ReadAt),
+				stamp(d.DeliveredAt), stamp(d.ReadAt), d.UserID,
 			})
 		})
 	}

@@ -94,7 +94,7 @@ func TestReportAddsUpPersonByPerson(t *testing.T) {
 	if err != nil || len(rows) != 4 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if got := strings.Join(rows[0], ","); got != "phone,name,state,reason,code,wamid,attempted_at,accepted_at,delivered_at,read_at" {
+	if got := strings.Join(rows[0], ","); got != "phone,name,state,reason,code,wamid,attempted_at,accepted_at,delivered_at,read_at,user_id" {
 		t.Errorf("header %s", got)
 	}
 	for n, row := range rows[1:] {

@@ -51,18 +51,10 @@ func (w *writer) head(proof store.Proof) {
 	c := proof.Contact
 	w.paragraph("", w.say.T("Proof of consent, made on %s", w.say.Exact(proof.At)))
 	w.paragraph("", w.say.T("Shop: %s, %s", theme.Safe(proof.Shop.Name), proof.Shop.Number.International()))
-	w.paragraph("", w.say.T("Person: %s, %s", theme.Safe(c.Name), theme.Safe(address(c))))
+	w.paragraph("", w.say.T("Person: %s, %s", theme.Safe(c.Name), theme.Safe(c.Address())))
 	w.paragraph("", w.say.T("The shop has the number from: %s, since %s", theme.Safe(c.Source), w.say.Exact(c.AddedAt)))
 	w.paragraph("", w.say.T("Today: %s, %s", w.say.Act("consent", string(c.Standing.Consent)), w.say.Act("saved_number", string(c.Standing.Saved))))
 	w.paragraph("", "\n")
-}
-
-// address is the number as people write it, else WhatsApp's own id.
-func address(c store.Contact) string {
-	if c.Phone != "" {
-		return c.Phone.International()
-	}
-	return c.UserID
 }
 
 func (w *writer) event(n int, e store.LedgerEvent) {

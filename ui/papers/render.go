@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pregon/store"
 	"pregon/ui/handout"
 	"pregon/ui/theme"
 	"pregon/ui/view"
@@ -21,14 +20,6 @@ type sentence struct {
 }
 
 func safe(text string) theme.Text { return theme.Safe(text) }
-
-// address is the number as people write it, else WhatsApp's own id.
-func address(c store.Contact) string {
-	if c.Phone != "" {
-		return c.Phone.International()
-	}
-	return c.UserID
-}
 
 // Actions are what can be done now.
 func (p *Page) Actions() []view.Action {
@@ -95,7 +86,7 @@ func (p *Page) Render(size view.Size) view.Frame {
 
 func (p *Page) renderChoice(size view.Size) view.Frame {
 	th, c := p.env.Theme, p.now.proof.Contact
-	who := safe(address(c)).String()
+	who := safe(c.Address()).String()
 	if name := strings.TrimSpace(safe(c.Name).String()); name != "" {
 		who += " " + th.Glyph.Separator + " " + name
 	}

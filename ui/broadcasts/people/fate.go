@@ -39,10 +39,10 @@ func Failed(p *say.Printer, code int, reason string) string {
 	return p.Failure(code) + " (" + strconv.Itoa(code) + ")"
 }
 
-// Called is a person's name, else the number.
+// Called is a person's name, else the number or WhatsApp's id.
 func Called(d store.Delivery) string {
 	if strings.TrimSpace(d.Name) == "" {
-		return d.Phone.International()
+		return d.Address()
 	}
 	return d.Name
 }

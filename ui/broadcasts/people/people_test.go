@@ -136,6 +136,28 @@ func TestThoseBehindALineAreListedWithWhatBecameOfThem(t *testing.T) {
 	}
 }
 
+func TestWhoHasNoNumberIsListedByWhatsAppsID(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	c, err := shop.AddContact(t.Context(), store.NewContact{UserID: "CA.1349120865530274", Source: "counter", Tags: []string{"vip"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop.OptIn(t, c.ID)
+	shop.Saved(t, c.ID)
+	of := shop.Started(t, "tag:vip")
+	for _, size := range []struct {
+		width, height int
+		want          string
+	}{{120, 36, "CA.1349120865530"}, {80, 24, "CA.1349120865530"}} {
+		d := shown(t, size.width, size.height, shop, of, store.DeliveryFilter{}, new(int))
+		d.See("1 person", size.want)
+	}
+	if got := people.Called(store.Delivery{UserID: "CA.1"}); got != "CA.1" {
+		t.Errorf("she is called %q", got)
+	}
+}
+
 func TestNobodyBehindALineIsSaid(t *testing.T) {
 	t.Parallel()
 	shop, of := begun(t)

@@ -104,9 +104,4 @@ func (w *Words) Name(c store.Contact) theme.Text {
 func (w *Words) Number(c store.Contact) theme.Text { return Number(c) }
 
 // Number is the number of a contact as people write it, or WhatsApp's id where no number is known.
-func Number(c store.Contact) theme.Text {
-	if c.Phone == "" {
-		return theme.Safe(c.UserID)
-	}
-	return theme.Safe(c.Phone.International())
-}
+func Number(c store.Contact) theme.Text { return theme.Safe(c.Address()) }
