@@ -47,7 +47,7 @@ func findTable(records []record, opt Options) (table, int, error) {
 	if err != nil {
 		return table{}, 0, err
 	}
-	if !slices.ContainsFunc(t.columns, func(c Column) bool { return c.Role == RolePhone }) {
+	if !t.reaches(records[best+1:], opt.Map) {
 		return table{}, 0, &HeaderError{Line: rec.line, Header: t.header, Phone: phoneColumn(records[best+1:])}
 	}
 	return t, best + 1, nil
@@ -65,7 +65,7 @@ func headerScore(cells []string, mapped map[string]string) int {
 		switch c := columnOf(cell); {
 		case looksLikePhone(cell):
 			return 0
-		case isMapped(cell, mapped), c.Role == RolePhone:
+		case isMapped(cell, mapped), c.Role == RolePhone, c.Role == RoleUserID:
 			phones++
 		case c.Role != RoleField && c.Role != RoleIgnored:
 			known++
@@ -127,7 +127,7 @@ func (t *table) apply(mapped map[string]string) error {
 		if err != nil {
 			return err
 		}
-		if role := Role(field); role == RolePhone || role == RoleName {
+		if role := Role(field); role == RolePhone || role == RoleName || role == RoleUserID {
 			t.forget(role)
 		}
 		t.columns[at] = targetColumn(field, t.columns[at].Header)

@@ -1,30 +1,45 @@
 package intake
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
-// byPlace reports whether the caller named the phone column by its place.
+// byPlace reports whether the caller named the column by which people are reached by its place.
 func byPlace(mapped map[string]string) bool {
-	_, ok := placeOf(mapped[string(RolePhone)])
+	_, ok := placeOf(mapped[string(reachedBy(mapped))])
 	return ok
 }
 
-// placedTable makes a table whose phone column the caller gave by its place. A first
-// row without a number there is a header; else the file has none, and its other
+// reachedBy is what the caller's columns reach people by: the phone, or where none is named WhatsApp's id.
+func reachedBy(mapped map[string]string) Role {
+	if mapped[string(RolePhone)] == "" && mapped[string(RoleUserID)] != "" {
+		return RoleUserID
+	}
+	return RolePhone
+}
+
+// reaching reports whether a cell holds what people are reached by.
+func reaching(cell string) bool { return looksLikePhone(cell) || IsScopedID(tidy(Unsafe(cell))) }
+
+// placedTable makes a table whose column of phones or ids the caller gave by its place. A first
+// row without one there is a header; else the file has none, and its other
 // columns are dropped unless they are mapped too, for nobody can name them.
 func placedTable(records []record, opt Options) (table, int, error) {
-	place, _ := placeOf(opt.Map[string(RolePhone)])
+	by := string(reachedBy(opt.Map))
+	place, _ := placeOf(opt.Map[by])
 	for i, rec := range records {
 		if len(rec.cells) < place {
 			continue // a title
 		}
-		if !looksLikePhone(rec.cells[place-1]) {
+		if !reaching(rec.cells[place-1]) {
 			t, err := newTable(rec, opt)
 			return t, i + 1, err
 		}
 		t := table{format: FormatCSV, columns: make([]Column, len(rec.cells))}
 		return t, i, t.apply(opt.Map)
 	}
-	return table{}, 0, &MapError{Field: string(RolePhone), Header: opt.Map[string(RolePhone)]}
+	return table{}, 0, &MapError{Field: by, Header: opt.Map[by]}
 }
 
 // noHeader says what a file without a known header holds.
@@ -38,7 +53,7 @@ func noHeader(records []record) error {
 			e.Header = append(e.Header, tidy(cell))
 		}
 		e.Line = rec.line
-		e.NoNames = e.Phone > 0 && looksLikePhone(rec.cells[e.Phone-1])
+		e.NoNames = (e.Phone > 0 && looksLikePhone(rec.cells[e.Phone-1])) || slices.ContainsFunc(rec.cells, func(c string) bool { return IsScopedID(tidy(Unsafe(c))) })
 		break
 	}
 	return e

@@ -19,7 +19,7 @@ type Mapping struct {
 // known, also once it is this column's, so that the way back is the way there; else last, so that nobody takes it from
 // its column in passing.
 func (m Mapping) roles(at int) []Role {
-	others := []Role{RoleName, RoleFirstName, RoleLastName, RoleTags, RoleLanguage, RoleCountry}
+	others := []Role{RoleName, RoleFirstName, RoleLastName, RoleTags, RoleLanguage, RoleCountry, RoleUserID}
 	header, given := m.Map[string(RolePhone)]
 	if m.Phone || (given && !m.is(at, header)) {
 		return slices.Concat([]Role{RoleIgnored}, others, []Role{RolePhone})

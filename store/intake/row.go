@@ -27,6 +27,7 @@ func (t *table) row(rec record) Row {
 	}
 	r.Name = n.join()
 	r.Phones = t.phones(rec.cells)
+	r.byScopedID()
 	return r
 }
 
@@ -38,6 +39,10 @@ func (r *Row) set(c Column, text string, n *names) {
 	case RoleCountry:
 		r.Country = text
 	case RoleUserID:
+		if !IsScopedID(text) { // another program's number of her
+			r.setField(string(RoleUserID), text)
+			return
+		}
 		r.UserID = text
 	case RoleLanguage:
 		if r.Language = languageOf(text); r.Language == "" {

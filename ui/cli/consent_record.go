@@ -11,6 +11,7 @@ import (
 
 	"pregon/assets"
 	"pregon/store"
+	"pregon/store/intake"
 	"pregon/ui/contract"
 	"pregon/ui/say"
 )
@@ -110,7 +111,7 @@ func (l *line) whoever(ctx context.Context, s *store.Store, text string) (store.
 	if !isNotFound(err) || strings.HasPrefix(text, "id:") {
 		return c, err
 	}
-	if scopedID.MatchString(text) {
+	if intake.IsScopedID(text) {
 		return s.AddContact(ctx, store.NewContact{UserID: text, Source: "opt-out"})
 	}
 	number, err := l.number(ctx, s, text)

@@ -44,7 +44,7 @@ func (l *line) explainIntake(err error) []string {
 	case errors.As(err, &header):
 		return []string{
 			l.say.T("It is not clear which column holds the phone numbers: %s. Nothing was changed.", safe(strings.Join(header.Header, ", "))),
-			l.say.T("Say so: %s", "--map phone=…"),
+			l.say.T("Say so: %s", "--map phone=…") + " " + l.say.T("Or the column of WhatsApp's ids: %s", "--map user_id=…"),
 		}
 	case errors.As(err, &mapping):
 		return []string{

@@ -5,13 +5,13 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/adrg/xdg"
 
 	"pregon/store"
+	"pregon/store/intake"
 	"pregon/store/phone"
 )
 
@@ -127,9 +127,6 @@ func (l *line) number(ctx context.Context, s *store.Store, text string) (phone.E
 	return number, nil
 }
 
-// scopedID is how WhatsApp names somebody whose number it does not tell.
-var scopedID = regexp.MustCompile(`^[A-Z]{2}\.[0-9A-Za-z]{1,128}$`)
-
 // known finds a contact by the number as people type it, by WhatsApp's id where no number is known, or by id:N. Fails with
 // store.ErrNotFound where there is none.
 func (l *line) known(ctx context.Context, s *store.Store, text string) (store.Contact, error) {
@@ -140,7 +137,7 @@ func (l *line) known(ctx context.Context, s *store.Store, text string) (store.Co
 		}
 		return s.Contact(ctx, store.ContactID(id))
 	}
-	if scopedID.MatchString(text) {
+	if intake.IsScopedID(text) {
 		return s.ContactByUserID(ctx, text)
 	}
 	number, err := l.number(ctx, s, text)

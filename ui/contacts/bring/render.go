@@ -83,7 +83,7 @@ func (d *drawing) mapping() {
 			header = say.T("column %s", strconv.Itoa(at+1)+" "+header)
 		}
 		words, role := p.means(c), theme.Muted
-		if c.Role == intake.RolePhone {
+		if c.Role == intake.RolePhone || c.Role == intake.RoleUserID {
 			role = theme.Accent
 		}
 		return th.Fit(header, wide) + "  " + th.Paint(role, th.Fit(words, 16)) + "  " + th.Paint(theme.Muted, p.sample(at))
