@@ -28,9 +28,10 @@ type Proof struct {
 	At    time.Time // when it was read
 }
 
-// Yes is the opt-in that stands, with the words shown; false where none does.
+// Yes is the opt-in that stands, with the words shown; false where none does, as of whoever is erased.
 func (p Proof) Yes() (LedgerEvent, bool) {
-	if p.Contact.Standing.Consent != ConsentGiven && p.Contact.Standing.Consent != ConsentConfirmed {
+	now := p.Contact.Standing
+	if now.Erased || now.Consent != ConsentGiven && now.Consent != ConsentConfirmed {
 		return LedgerEvent{}, false
 	}
 	voided := make(map[string]bool)

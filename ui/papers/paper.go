@@ -44,8 +44,12 @@ func (p *Page) noReceipt() string {
 	if _, found := p.now.proof.Yes(); found {
 		return ""
 	}
-	say := p.env.Say
-	return say.T("There is none: it is the copy of a yes, and no yes of hers stands (%s).", say.Act("consent", string(p.now.proof.Contact.Standing.Consent)))
+	say, now := p.env.Say, p.now.proof.Contact.Standing
+	stands := string(now.Consent)
+	if now.Erased {
+		stands = "erased"
+	}
+	return say.T("There is none: it is the copy of a yes, and no yes of hers stands (%s).", say.Act("consent", stands))
 }
 
 func (p *Page) aboutErasing() string {

@@ -204,7 +204,8 @@ func TestAnErasureBlocksNowAndTellsTheDayAndMayGoAtOnce(t *testing.T) {
 	d.Press("down", "down", "enter")
 	d.Type("erase")
 	d.Press("enter")
-	d.Says("She is blocked for good and on the suppression list.", "What names her leaves the file on 22 Dec 2026")
+	d.Says("She is blocked for good and on the suppression list.", "What names her leaves the file on 22 Dec 2026",
+		"There is none: it is the copy of a yes, and no yes of hers stands (erased).")
 	c, err := shop.Store.Contact(t.Context(), id)
 	must(t, err)
 	if !c.Standing.Erased || c.Verdict.Sendable() || c.Phone == "" {
