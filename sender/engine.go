@@ -45,7 +45,9 @@ var ErrClosed = errors.New("the engine is closed")
 type CallError = cloudapi.CallError
 
 // StopReasons lists the reasons, besides the owner, for which a broadcast pauses.
-func StopReasons() []string { return append(cloudapi.Reasons(), ReasonFailures, ReasonFeed) }
+func StopReasons() []string {
+	return append(cloudapi.Reasons(), ReasonFailures, ReasonFeed, store.PausedReworded)
+}
 
 // Engine sends the broadcasts of one shop file. All methods may be called at
 // any time, from anywhere, and more than once.

@@ -31,6 +31,9 @@ func (s *Store) OpenReview(ctx context.Context, id ContactID) error {
 	})
 }
 
+// CrowdSQL is the aggregate function that only readers know.
+const CrowdSQL = crowdSQL
+
 // CountSQL are the statements that a count may make, by name, for the test of their plans; with SQLite's own aggregate for
 // Pregón's, which only a reader knows.
 func CountSQL(now time.Time) map[string]string {

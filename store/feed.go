@@ -79,10 +79,12 @@ type TemplateNews struct {
 	Status string `json:"status"`
 	// Category is new_category of a change that is done (the one with
 	// previous_category). An announced one (correct_category) is no change yet.
-	Category string    `json:"category"`
-	Quality  string    `json:"quality"` // new_quality_score: GREEN, YELLOW, RED, UNKNOWN
-	Reason   string    `json:"reason"`  // reason, or the title of other_info
-	At       time.Time `json:"at"`      // entry[].time
+	Category string `json:"category"`
+	Quality  string `json:"quality"` // new_quality_score: GREEN, YELLOW, RED, UNKNOWN
+	Reason   string `json:"reason"`  // reason, or the title of other_info
+	// Reworded: it says something else now; the next synchronisation tells what.
+	Reworded bool      `json:"reworded,omitempty"`
+	At       time.Time `json:"at"` // entry[].time
 }
 
 // AccountNews is news of the number or the account that owns it.

@@ -29,9 +29,10 @@ type Component struct {
 
 // Button is one button of a template. Type is QUICK_REPLY, URL, PHONE_NUMBER, COPY_CODE, ….
 type Button struct {
-	Type string `json:"type"`
-	Text string `json:"text,omitempty"`
-	URL  string `json:"url,omitempty"`
+	Type  string `json:"type"`
+	Text  string `json:"text,omitempty"`
+	URL   string `json:"url,omitempty"`
+	Phone string `json:"phone_number,omitempty"`
 }
 
 // Params are the words put in for a template's parameters, by parameter key.

@@ -85,6 +85,9 @@ func (t *tx) templateNews(n TemplateNews) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
+	if n.Reworded {
+		return t.reworded(name, language)
+	}
 	told := [3]string{templateStatus(n.Status), strings.ToUpper(n.Category), strings.ToUpper(n.Quality)}
 	applied := [3]bool{}
 	for side, word := range told {
@@ -119,6 +122,20 @@ func templateStatus(event string) string {
 
 // pauseAll pauses what is being sent.
 func (t *tx) pauseAll(why BroadcastEvent, query string, args ...any) error {
+	going, err := t.broadcasts(query, args...)
+	if err != nil {
+		return err
+	}
+	for _, b := range going {
+		if err := t.move(b, BroadcastPaused, why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// broadcasts reads those whose ids a query selects.
+func (t *tx) broadcasts(query string, args ...any) ([]Broadcast, error) {
 	var ids []BroadcastID
 	err := t.each(query, args, func(scan func(...any) error) error {
 		var id BroadcastID
@@ -127,18 +144,17 @@ func (t *tx) pauseAll(why BroadcastEvent, query string, args ...any) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("find what is being sent: %w", err)
+		return nil, fmt.Errorf("find broadcasts: %w", err)
 	}
+	list := make([]Broadcast, 0, len(ids))
 	for _, id := range ids {
 		b, err := t.broadcast(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := t.move(b, BroadcastPaused, why); err != nil {
-			return err
-		}
+		list = append(list, b)
 	}
-	return nil
+	return list, nil
 }
 
 // accountNews applies news of the number and the account.

@@ -20,6 +20,7 @@ const (
 	QuestionGrew        Question = "grew"        // many more people would get it than were confirmed
 	QuestionUnconfirmed Question = "unconfirmed" // nobody confirmed it
 	QuestionBlocked     Question = "blocked"     // Check names what kept it from starting
+	QuestionReworded    Question = "reworded"    // its template says something else than was confirmed
 )
 
 // AskError says that a scheduled broadcast did not start and asks its owner.
@@ -223,16 +224,17 @@ func (o *Outbox) ask(ctx context.Context, b Broadcast, question Question) error 
 	if b.Asks() == question {
 		return &AskError{question}
 	}
-	err := o.write(ctx, func(t *tx) error {
-		if changed, err := t.exec(askOwner, question, b.ID); err != nil || changed == 0 {
-			return err
-		}
-		return t.broadcastEvent(b.ID, BroadcastEvent{Type: "asked", Reason: string(question), Until: b.SendAt})
-	})
-	if err != nil {
+	if err := o.write(ctx, func(t *tx) error { return t.ask(b, question) }); err != nil {
 		return fmt.Errorf("ask about the scheduled broadcast: %w", err)
 	}
 	return &AskError{question}
+}
+
+func (t *tx) ask(b Broadcast, question Question) error {
+	if changed, err := t.exec(askOwner, question, b.ID); err != nil || changed == 0 {
+		return err
+	}
+	return t.broadcastEvent(b.ID, BroadcastEvent{Type: "asked", Reason: string(question), Until: b.SendAt})
 }
 
 // SendingBroadcasts lists the broadcasts that are being sent, or were when

@@ -94,7 +94,7 @@ func TestEveryStatementFitsTheSchema(t *testing.T) {
 	}
 	tried := 0
 	for name, text := range texts {
-		text = strings.TrimSpace(text)
+		text = strings.ReplaceAll(strings.TrimSpace(text), store.CrowdSQL, "group_concat") // which only a reader knows
 		if !whole.MatchString(text) || strings.Contains(text, "%s") || strings.HasSuffix(text, " FROM") || strings.HasSuffix(text, " b") ||
 			strings.HasSuffix(text, "WHERE s.erased = 0 AND") || strings.HasSuffix(text, " SET seq = ?") {
 			continue // a piece of a statement

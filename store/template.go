@@ -48,18 +48,25 @@ const (
 )
 
 // SaveTemplates makes list the whole set of templates, as just read from Meta,
-// and pauses what is being sent with one that may not be sent any more.
+// and pauses what is being sent with one that may not be sent any more. What
+// goes out, or is planned, with one that says something else now is held up.
 func (s *Store) SaveTemplates(ctx context.Context, list []Template) error {
 	return s.write(ctx, func(t *tx) error {
 		for _, template := range list {
-			if _, err := decodeMessage(template.Name, template.Language, template.Components); err != nil {
+			others, err := t.rewords(template)
+			if err != nil {
 				return err
 			}
-			_, err := t.exec(upsertTemplate, template.MetaID, template.Name, template.Language,
+			_, err = t.exec(upsertTemplate, template.MetaID, template.Name, template.Language,
 				strings.ToUpper(template.Status), strings.ToUpper(template.Category), strings.ToUpper(template.Quality),
 				template.Components, t.now.UnixMilli())
 			if err != nil {
 				return fmt.Errorf("save template %s: %w", template.Name, err)
+			}
+			if others {
+				if err := t.reworded(template.Name, template.Language); err != nil {
+					return err
+				}
 			}
 		}
 		if _, err := t.exec(goneTemplates, t.now.UnixMilli()); err != nil {

@@ -51,7 +51,7 @@ type (
 )
 
 // template reads a change of one template. A category that is only announced
-// (correct_category) is no change yet, and new words are read by the next synchronisation.
+// (correct_category) is no change yet; of new words only the next synchronisation tells all.
 func (r *reader) template(field string, raw json.RawMessage) {
 	var t templateNews
 	if !decode(raw, &t) {
@@ -70,8 +70,10 @@ func (r *reader) template(field string, raw json.RawMessage) {
 		if t.Correct == "" && t.Previous != "" {
 			news.Category = t.Category.code()
 		}
+	case "message_template_components_update":
+		news.Reworded = true
 	}
-	if news.Name == "" || news.Language == "" || news.Status+news.Quality+news.Category == "" {
+	if news.Name == "" || news.Language == "" || news.Status+news.Quality+news.Category == "" && !news.Reworded {
 		r.unread(field, raw)
 		return
 	}

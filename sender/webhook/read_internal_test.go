@@ -230,7 +230,7 @@ func templateShapes() []shape {
 		{name: "quality", body: envelope("message_template_quality_update", `{"previous_quality_score":"GREEN","new_quality_score":"RED",`+named+`}`), want: tellsTemplate(store.TemplateNews{Quality: "RED"})},
 		{name: "category done", body: envelope("template_category_update", `{"previous_category":"UTILITY","new_category":"MARKETING",`+named+`}`), want: tellsTemplate(store.TemplateNews{Category: "MARKETING"})},
 		{name: "category announced", body: envelope("template_category_update", `{"new_category":"UTILITY","correct_category":"MARKETING","category_update_timestamp":1790009999,`+named+`}`), unread: "template_category_update"},
-		{name: "other words", body: envelope("message_template_components_update", `{`+named+`,"message_template_element":"Hello"}`), unread: "message_template_components_update"},
+		{name: "other words", body: envelope("message_template_components_update", `{`+named+`,"message_template_element":"Hello"}`), want: tellsTemplate(store.TemplateNews{Reworded: true})},
 		{name: "no name", body: envelope("message_template_status_update", `{"event":"PAUSED"}`), unread: "message_template_status_update"},
 		{name: "of another account", body: strings.Replace(envelope("message_template_status_update", `{"event":"PAUSED",`+named+`}`), "500000000000041", "500000000000099", 1)},
 	}

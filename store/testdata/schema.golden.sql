@@ -154,7 +154,7 @@ WHEN NEW.state = 'sending' AND OLD.state <> 'sending' AND (SELECT stopped FROM a
 END;
 
 CREATE TRIGGER broadcasts_asks BEFORE UPDATE OF reason ON broadcasts
-WHEN NEW.state = 'scheduled' AND NEW.reason NOT IN ('', 'missed', 'grew', 'unconfirmed', 'blocked') BEGIN
+WHEN NEW.state = 'scheduled' AND NEW.reason NOT IN ('', 'missed', 'grew', 'unconfirmed', 'blocked', 'reworded') BEGIN
   SELECT RAISE(ABORT, 'broadcast_move: a scheduled broadcast has no such question');
 END;
 

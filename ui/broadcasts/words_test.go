@@ -46,7 +46,7 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 		for _, r := range sender.StopReasons() {
 			said(r, p.Stopped(r))
 		}
-		for _, q := range []store.Question{store.QuestionMissed, store.QuestionGrew, store.QuestionUnconfirmed, store.QuestionBlocked} {
+		for _, q := range []store.Question{store.QuestionMissed, store.QuestionGrew, store.QuestionUnconfirmed, store.QuestionBlocked, store.QuestionReworded} {
 			said(string(q), p.Asks(string(q)))
 		}
 		for _, r := range []string{"timeout", "connection_lost", "server_error", "bad_answer", "killed"} {

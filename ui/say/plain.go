@@ -112,6 +112,8 @@ func (p *Printer) Stopped(reason string) string {
 		return p.T("The shop's number is not ready at Meta. Look into WhatsApp Manager.")
 	case "platform_template":
 		return p.T("Meta no longer takes this template. See the Templates.")
+	case "template_reworded":
+		return p.T("The words of this template were changed at Meta. Read them in the Templates, then go on.")
 	case "platform_media":
 		return p.T("Meta could not load the picture of this template. See the Templates.")
 	case "platform_endpoint", "platform_address":
@@ -206,6 +208,8 @@ func (p *Printer) Asks(question string) string {
 		return p.T("Its time passed while nothing ran that could start it.")
 	case "grew":
 		return p.T("Many more people would get it now than were confirmed.")
+	case "reworded":
+		return p.T("The words of its template were changed at Meta since it was confirmed. Read them again.")
 	case "blocked":
 		return p.T("Something kept it from starting: see the steps.")
 	}

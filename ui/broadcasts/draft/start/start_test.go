@@ -205,6 +205,7 @@ func TestAPlanThatWillNotStartByItselfSaysWhy(t *testing.T) {
 		"nobody confirmed it": {"", "", tuesday.Add(time.Hour), "Nobody confirmed to how many people it goes."},
 		"it was missed":       {"", "Ana", tuesday.Add(-store.MissedAfter - time.Second), "Its time passed while nothing ran that could start it."},
 		"many more":           {"grew", "Ana", tuesday.Add(time.Hour), "Many more people would get it now than were confirmed."},
+		"other words":         {"reworded", "Ana", tuesday.Add(time.Hour), "The words of its template were changed at Meta since it was confirmed."},
 		"something kept it":   {"blocked", "Ana", tuesday.Add(-time.Hour), "Something kept it from starting: see the steps."},
 		"just due":            {"", "Ana", tuesday.Add(-store.MissedAfter), ""},
 	} {
