@@ -20,10 +20,11 @@ var migrations embed.FS
 // migrate brings a file to the schema of this program. A file that already
 // holds a shop is copied beside itself first; a newer one is refused.
 func migrate(ctx context.Context, pool *sql.DB, path string, isNew bool, now time.Time) error {
-	latest, err := latestVersion()
+	steps, err := steps()
 	if err != nil {
 		return err
 	}
+	latest := steps[len(steps)-1].Version
 	if isNew {
 		// Not within a migration: a file is ours before it holds anything.
 		if _, err := pool.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
@@ -44,11 +45,8 @@ func migrate(ctx context.Context, pool *sql.DB, path string, isNew bool, now tim
 			}
 		}
 	}
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, folder)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, nil,
+		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
@@ -62,21 +60,28 @@ func migrate(ctx context.Context, pool *sql.DB, path string, isNew bool, now tim
 	return nil
 }
 
-// latestVersion is the highest number of an embedded migration; numbers may be left out.
-func latestVersion() (int64, error) {
+// steps are the embedded migrations, the oldest first, one transaction each. SQLite finds where a statement ends: goose,
+// which looks for it line by line with four megabytes to read into, takes longer than the file does.
+func steps() ([]*goose.Migration, error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
-		return 0, fmt.Errorf("list the migrations: %w", err)
+		return nil, fmt.Errorf("list the migrations: %w", err)
 	}
-	var latest int64
-	for _, file := range files {
-		version, err := goose.NumericComponent(file)
+	list := make([]*goose.Migration, len(files))
+	for i, file := range files {
+		version, err := goose.NumericComponent(file) // numbers may be left out
 		if err != nil {
-			return 0, fmt.Errorf("read the number of %s: %w", file, err)
+			return nil, fmt.Errorf("read the number of %s: %w", file, err)
 		}
-		latest = max(latest, version)
+		list[i] = goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			text, err := migrations.ReadFile(file)
+			if err == nil {
+				_, err = tx.ExecContext(ctx, string(text))
+			}
+			return err //nolint:wrapcheck // goose says of which migration
+		}}, nil)
 	}
-	return latest, nil
+	return list, nil
 }
 
 // fileVersion asks goose's own table without making it, unlike the provider.
