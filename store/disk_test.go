@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pressly/goose/v3"
-
 	"pregon/store"
 	"pregon/store/storetest"
 )
@@ -93,14 +91,10 @@ func older(t *testing.T, version int64) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	if _, err := db.ExecContext(ctx, "PRAGMA application_id = 0x5052474e"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := provider.UpTo(ctx, version); err != nil {
+	if err := store.MigrateTo(ctx, db, version); err != nil {
 		t.Fatal(err)
 	}
 	_, err = db.ExecContext(ctx, `INSERT INTO contacts (phone, phone_mac, name, folded, source, added_at, updated_at)

@@ -2,11 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/pressly/goose/v3"
 
 	"pregon/store/audience"
 )
@@ -138,3 +141,16 @@ func (g *StagedImport) TempStore(ctx context.Context) (where int, err error) {
 
 // Turns has an import write for so long at a time; 0 is one chunk.
 func (s *Store) Turns(length time.Duration) { s.turns = length }
+
+// MigrateTo brings an empty file to the schema of an earlier version.
+func MigrateTo(ctx context.Context, db *sql.DB, version int64) error {
+	steps, err := steps()
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	if err == nil {
+		_, err = provider.UpTo(ctx, version)
+	}
+	return err
+}

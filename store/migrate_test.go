@@ -92,10 +92,7 @@ func aged(t *testing.T, shop *storetest.Shop, version int64) string {
 	path := filepath.Join(t.TempDir(), "shop.db")
 	db, err := sql.Open("sqlite", "file:"+path)
 	must(t, err)
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"))
-	must(t, err)
-	_, err = provider.UpTo(ctx, version)
-	must(t, err)
+	must(t, store.MigrateTo(ctx, db, version))
 	conn, err := db.Conn(ctx)
 	must(t, err)
 	do := func(statement string, args ...any) {

@@ -5,15 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/pressly/goose/v3"
 
 	"pregon/store"
 	"pregon/store/storetest"
@@ -265,15 +261,7 @@ func TestAnOlderFileKeepsItsStandings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	older, err := fs.Sub(os.DirFS("."), "migrations")
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, older)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := provider.UpTo(ctx, 3); err != nil {
+	if err := store.MigrateTo(ctx, db, 3); err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{
