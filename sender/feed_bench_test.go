@@ -26,11 +26,13 @@ import (
 
 // The figures of the feed's benchmark.
 const (
-	feedPeople  = 8000 // who are told of, three times each
-	feedSending = 20000
-	feedRate    = 1000 // messages a second, meanwhile
-	feedSecret  = "an-app-secret"
+	feedRate   = 1000 // messages a second, meanwhile
+	feedSecret = "an-app-secret"
 )
+
+// feedPeople are told of, three times each, while feedSending are sent to.
+func feedPeople() int  { return brief(8000) }
+func feedSending() int { return brief(20_000) }
 
 // BenchmarkFeed posts signed statuses to the receiver over loopback, each
 // answered after it is durable, while the engine sends at its rate on the same
@@ -58,7 +60,7 @@ func (f feedBench) run(b *testing.B) {
 	b.Helper()
 	batch, clients := f.batch, f.clients
 	d := newDesk(b, 0, sandbox.Options{Rate: feedRate})
-	d.Crowd(b, 0, feedPeople)
+	d.Crowd(b, 0, feedPeople())
 	if f.known {
 		d.acquaint(b)
 	}
@@ -66,7 +68,7 @@ func (f feedBench) run(b *testing.B) {
 	receiver := httptest.NewServer(webhook.New(d.Store, webhook.Config{AppSecret: feedSecret, VerifyToken: "x"}))
 	defer receiver.Close()
 	if f.sending {
-		d.Crowd(b, feedPeople, feedSending)
+		d.Crowd(b, feedPeople(), feedSending())
 		stop := d.keepSending(b)
 		defer stop()
 	}
@@ -92,7 +94,7 @@ func (f feedBench) run(b *testing.B) {
 	all, burnt := time.Since(begun), cpuTime(b)-cpu
 	slices.Sort(took)
 	p99 := took[len(took)*99/100]
-	updates := float64(3 * feedPeople)
+	updates := float64(3 * feedPeople())
 	sent := float64(d.calls.Load()-before) / all.Seconds()
 	each := float64(burnt.Microseconds()) / updates // of client, server and, meanwhile, the broadcast
 	b.Logf("batches of %d: %.0f updates/s, median %v, p99 %v, %.0f µs of processor each, while %.0f messages/s", batch,
@@ -117,9 +119,9 @@ func scopedID(n int) string { return fmt.Sprintf("CA.%d", 20417763359018846+n) }
 // acquaint tells which business-scoped ids the people have.
 func (d *desk) acquaint(b *testing.B) {
 	b.Helper()
-	for n := 0; n < feedPeople; n += 500 {
+	for n := 0; n < feedPeople(); n += 500 {
 		var feed store.Feed
-		for i := n; i < n+500; i++ {
+		for i := n; i < min(n+500, feedPeople()); i++ {
 			feed.Identities = append(feed.Identities, store.Identity{Phone: storetest.Phone(i), UserID: scopedID(i)})
 		}
 		if err := d.RecordFeed(b.Context(), feed); err != nil {
@@ -167,7 +169,7 @@ func (d *desk) feedBodies(b *testing.B, batch int) [][]byte {
 		bodies = append(bodies, []byte(`{"object":"whatsapp_business_account","entry":[{"id":"500000000000041","changes":[{"field":"messages","value":{`+
 			`"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550109999","phone_number_id":"600000000000031"},"statuses":[`+strings.Join(chunk, ",")+`]}}]}]}`))
 	}
-	if len(lists[0]) != feedPeople {
+	if len(lists[0]) != feedPeople() {
 		b.Fatalf("%d people were sent to", len(lists[0]))
 	}
 	return bodies

@@ -22,12 +22,20 @@ import (
 	"pregon/store/storetest"
 )
 
-// sizes of a benchmark are those of its short run, or those that PREGON_FIGURES asks for in full.
-func size(short, whole int) int {
+// sizes of a benchmark are those of its usual run, or those that PREGON_FIGURES asks for in full.
+func size(usual, whole int) int {
 	if os.Getenv("PREGON_FIGURES") == "" {
-		return short
+		return brief(usual)
 	}
 	return whole
+}
+
+// brief is a tenth of a size where only the running counts.
+func brief(size int) int {
+	if testing.Short() {
+		return max(1, size/10)
+	}
+	return size
 }
 
 // calm is a desk on the real clock with a crowd, which is brought in by the import.
@@ -143,7 +151,7 @@ func BenchmarkGrowth(b *testing.B) {
 		url := aside(b, 0, 0)
 		var first float64
 		past := 0
-		for _, wanted := range []int{1, 10, size(10, 100)} {
+		for _, wanted := range []int{1, 10, max(10, size(10, 100))} {
 			for ; past < wanted*people; past += people {
 				handOut(b, shop, clock)
 			}

@@ -178,7 +178,7 @@ func forget(b *testing.B, url string) {
 func BenchmarkEngineAgainstBare(b *testing.B) {
 	people, pairs := 20_000, 5
 	if testing.Short() {
-		people, pairs = 2_000, 3
+		people, pairs = 1_000, 1
 	}
 	shop, clock := crowd(b, people)
 	for _, latency := range []time.Duration{50 * time.Millisecond, 0} {

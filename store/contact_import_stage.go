@@ -80,10 +80,10 @@ func withClosing(err, closing error) error {
 // its allocator gives a page of 4 KiB and its header 8.
 const (
 	sortingCache = "PRAGMA main.cache_size = -4096"
-	keepingCache = "PRAGMA main.cache_size = -8192"
-	// keepingLog has the log of an import copied into the file once in 32 MiB: pages of the indexes are written again and
+	keepingCache = "PRAGMA main.cache_size = -12288"
+	// keepingLog has the log of an import copied into the file once in 64 MiB: pages of the indexes are written again and
 	// again.
-	keepingLog = "PRAGMA wal_autocheckpoint = 8192"
+	keepingLog = "PRAGMA wal_autocheckpoint = 16384"
 )
 
 // open makes the import's own connection.

@@ -132,7 +132,6 @@ func TestRequirement03TheProofShowsTheWordsOfThenAfterTheyChanged(t *testing.T) 
 	}
 }
 
-// BenchmarkProof reads the proof of one person among many; the budget is 20 ms.
 // BenchmarkLedger prints how long it takes to verify a ledger, and to prove what one person agreed to; PREGON_BENCH_EVENTS
 // says with how many events.
 func BenchmarkLedger(b *testing.B) {
