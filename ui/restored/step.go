@@ -13,10 +13,10 @@ import (
 // that is undecided.
 func (p *Page) take(n now) tea.Cmd {
 	if n.waiting == nil {
-		p.done = true
 		if p.writing.Waiting() {
-			return nil // its own answer is on the way
+			return nil // its own answer is on the way, and finds nobody if the page closes now
 		}
+		p.done = true
 		return view.Send(view.Tell{Level: view.Note, Text: p.env.Say.T("Nothing waits for a review any more.")})
 	}
 	same := slices.EqualFunc(p.now.open, n.open, func(a, b store.Broadcast) bool { return a.ID == b.ID && a.State == b.State })
