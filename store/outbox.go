@@ -55,7 +55,7 @@ const (
 		CASE WHEN ? THEN coalesce((SELECT max(p.attempted_at) FROM deliveries p WHERE p.contact_id = c.id
 			AND p.broadcast_id >= ? AND p.id <> d.id), 0) ELSE 0 END, %s
 		FROM deliveries d JOIN contacts c ON c.id = d.contact_id JOIN standings s ON s.contact_id = d.contact_id
-		WHERE d.broadcast_id = ? AND d.state = 'queued' AND d.not_before <= ? ORDER BY d.not_before, d.id LIMIT ?`
+		WHERE d.broadcast_id = ? AND d.state = 'queued' AND d.not_before <= ? ORDER BY d.not_before, d.id LIMIT ? + 0`
 	anotherSends = `SELECT EXISTS (SELECT 1 FROM broadcasts WHERE id >= ? AND id <> ? AND frozen_at > 0
 		AND (finished_at = 0 OR finished_at > ?))`
 	// Nobody is ever put off for longer: who waits for a moment beyond that was put
