@@ -29,8 +29,10 @@ const sendableSQL = `(s.eligible = 1 AND c.country NOT IN ` + undeliverableSQL +
 	(s.consent = 'confirmed' OR coalesce((SELECT require_confirmed FROM shop), 0) = 0))`
 
 // contactedSQL is when the contact last had a message from us that may have reached it.
-const contactedSQL = `(SELECT max(attempted_at) FROM deliveries
-	WHERE contact_id = c.id AND state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'))`
+const contactedSQL = `(SELECT max(attempted_at) FROM deliveries WHERE contact_id = c.id AND state IN ` + reachedStates + `)`
+
+// reachedStates are those of deliveries that may have reached the person.
+const reachedStates = `('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown')`
 
 const (
 	// spokenSQL are the few languages of a shop's contacts, jumping through their index from one to the next.
@@ -65,8 +67,7 @@ func where(tree audience.Expr, now time.Time) condition {
 	case audience.Country:
 		return condition{"c.country = ?", []any{e.Code}}
 	case audience.Field:
-		path := jsonPath(intake.FieldKey(e.Name))
-		return condition{lowerSQL + "(coalesce(json_extract(c.fields, ?), '')) = ?", []any{path, lower(e.Value)}}
+		return whereField(jsonPath(intake.FieldKey(e.Name)), lower(e.Value))
 	case audience.Consent, audience.Saved, audience.Sendable, audience.Platform:
 		return whereStanding(e)
 	case audience.Added, audience.Last, audience.LastNever, audience.Expires:
@@ -74,6 +75,15 @@ func where(tree audience.Expr, now time.Time) condition {
 	case audience.Named: // the store resolves them before
 	}
 	return condition{sql: "0"} // nobody, rather than everybody
+}
+
+// whereField looks only at who has fields at all, by the index contacts_fields; nobody else has one that is not empty.
+func whereField(path, value string) condition {
+	const is = "c.fields <> '{}' AND " + lowerSQL + "(coalesce(json_extract(c.fields, ?), ''))"
+	if value == "" {
+		return condition{"NOT (" + is + " <> '')", []any{path}}
+	}
+	return condition{"(" + is + " = ?)", []any{path, value}}
 }
 
 func whereStanding(tree audience.Expr) condition {

@@ -40,7 +40,7 @@ const tooMany = "1000"
 
 // reachedSQL holds for deliveries that may have reached the person; whatever a
 // person decided of an unknown one, it may have.
-const reachedSQL = `(p.state IN ('sending', 'accepted', 'sent', 'delivered', 'read', 'unknown')
+const reachedSQL = `(p.state IN ` + reachedStates + `
 		OR p.id IN (SELECT delivery_id FROM unknown_decisions))`
 
 // attemptedSQL holds for attempts made after a moment. The arguments are attemptedArgs.

@@ -10,12 +10,21 @@ import (
 	"pregon/store/audience"
 )
 
-// counted is up to how many contacts the index of words may name to be looked at one by one.
-const counted = 200_000
+// Up to so many contacts are looked at one by one: counted for what their own rows tell, where the index of words names
+// them, and lookedUp for their last messages, where a tag does.
+const (
+	counted  = 200_000
+	lookedUp = 20_000
+)
 
 const (
 	containingIDs = `SELECT ` + crowdSQL + `(rowid) FROM contacts_grams WHERE contacts_grams MATCH ?`
 	taggedIDs     = `SELECT ` + crowdSQL + `(contact_id) FROM contact_tags WHERE tag = ?`
+	countTagged   = `SELECT count(*) FROM (SELECT 1 FROM contact_tags WHERE tag = ? LIMIT ?)`
+	// Deliveries are made when their broadcast's audience is frozen, so those of later broadcasts have later ids.
+	contactedIDs = `SELECT ` + crowdSQL + `(contact_id) FROM deliveries WHERE state IN ` + reachedStates + ` AND attempted_at >= ?
+		AND id >= (SELECT min((SELECT min(d.id) FROM deliveries d WHERE d.broadcast_id = b.id)) FROM broadcasts b
+			WHERE b.frozen_at > 0 AND (b.finished_at = 0 OR b.finished_at >= ?))`
 )
 
 // find finds those a query asks for, whether they may be seen or not.
@@ -28,7 +37,11 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 		return inner.not(), err
 	case audience.And:
 		parts := parted(e.Terms)
-		parts.lead()
+		few, err := t.few(ctx, parts.alone)
+		if err != nil {
+			return crowd{}, err
+		}
+		parts.lead(few)
 		return t.each(ctx, parts, crowd.and, func(terms []audience.Expr) audience.Expr { return audience.And{Terms: terms} })
 	case audience.Or:
 		return t.each(ctx, parted(e.Terms), crowd.or, func(terms []audience.Expr) audience.Expr { return audience.Or{Terms: terms} })
@@ -46,8 +59,29 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 		if tag, err := CleanTag(e.Name); err == nil { // else no contact can have it
 			return t.ids(ctx, taggedIDs, tag)
 		}
+	case audience.LastNever:
+		ever, err := t.contacted(ctx, time.Time{})
+		return ever.not(), err
+	case audience.Last:
+		return t.last(ctx, e.Age)
 	}
 	return t.inRows(ctx, tree)
+}
+
+// last finds those whose last message is so old.
+func (t *tally) last(ctx context.Context, age audience.Age) (crowd, error) {
+	recent, err := t.contacted(ctx, age.Since(t.file.now()))
+	if err != nil || !age.Older {
+		return recent, err
+	}
+	ever, err := t.contacted(ctx, time.Time{})
+	return ever.and(recent.not()), err
+}
+
+// contacted finds those who had a message since a time. To walk over the deliveries, from the first that can be so new, takes
+// a tenth of looking each contact's up.
+func (t *tally) contacted(ctx context.Context, since time.Time) (crowd, error) {
+	return t.ids(ctx, contactedIDs, since.UnixMilli(), since.UnixMilli())
 }
 
 // parts are the terms of a query by where they are looked for: each by itself in an index of its own, together in the index
@@ -69,26 +103,62 @@ func parted(terms []audience.Expr) (p parts) {
 }
 
 // lead has what must hold too, and what an index tells, lead to the rows that are looked at, so that it is not all of them.
-func (p *parts) lead() {
+// Where that is few, their last messages are looked up as well.
+func (p *parts) lead(few bool) {
+	if few {
+		p.move(func(term audience.Expr) bool {
+			switch term.(type) { //nolint:gochecksumtype // all else has an index
+			case audience.Last, audience.LastNever:
+				return true
+			}
+			return false
+		})
+	}
 	if len(p.inRows) == 0 {
 		return
 	}
-	others := slices.Clone(p.alone)
-	p.alone = nil
-	for _, term := range others {
+	p.move(func(term audience.Expr) bool {
 		switch term := term.(type) { //nolint:gochecksumtype // all else is met by too many
 		case audience.Tag, audience.Word:
-			p.inRows = append(p.inRows, term)
-			continue
+			return true
 		case audience.Sendable:
-			if term.Want {
-				p.inRows = append(p.inRows, term)
-				continue
-			}
+			return term.Want
 		}
-		p.alone = append(p.alone, term)
-	}
+		return false
+	})
 	p.inRows, p.placed = append(p.inRows, p.placed...), nil
+}
+
+// move has some of what is looked for by itself looked for in the rows.
+func (p *parts) move(which func(audience.Expr) bool) {
+	rest := p.alone
+	p.alone = nil
+	for _, term := range rest {
+		if which(term) {
+			p.inRows = append(p.inRows, term)
+		} else {
+			p.alone = append(p.alone, term)
+		}
+	}
+}
+
+// few reports whether one of the terms is a tag that few have.
+func (t *tally) few(ctx context.Context, terms []audience.Expr) (bool, error) {
+	for _, term := range terms {
+		asked, isTag := term.(audience.Tag)
+		tag, err := CleanTag(asked.Name)
+		if !isTag || err != nil {
+			continue
+		}
+		var found int
+		if err := t.view.QueryRowContext(ctx, countTagged, tag, lookedUp+1).Scan(&found); err != nil {
+			return false, translate(err)
+		}
+		if found <= lookedUp {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // each finds the parts and puts them together; join makes one query of several terms.
@@ -132,7 +202,7 @@ func inPlaces(term audience.Expr) bool {
 // answered reports whether there is more to find of a term than a walk over the rows.
 func answered(term audience.Expr) bool {
 	switch e := term.(type) { //nolint:gochecksumtype // all else asks for something in the rows
-	case audience.All, audience.Tag, audience.Sendable:
+	case audience.All, audience.Tag, audience.Sendable, audience.Last, audience.LastNever:
 		return true
 	case audience.Word:
 		_, exact := oneGram(e.Text)

@@ -23,6 +23,8 @@ func TestCountsReadNoRowThatAnIndexAnswersFor(t *testing.T) {
 		"places":        "USING COVERING INDEX contacts_places",
 		"words":         "VIRTUAL TABLE INDEX",
 		"led":           "SEARCH c USING INTEGER PRIMARY KEY",
+		"contacted":     "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>?)",
+		"field":         "USING INDEX contacts_fields",
 	} {
 		lines := plan(t, db, statements[name])
 		if !slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, index) }) {

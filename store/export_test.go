@@ -37,23 +37,24 @@ func (s *Store) OpenReview(ctx context.Context, id ContactID) error {
 // CrowdSQL is the aggregate function that only readers know.
 const CrowdSQL = crowdSQL
 
-// CountSQL are the statements that a count may make, by name, for the test of their plans; with SQLite's own aggregate for
+// CountSQL are the statements that a count may make, by name, for the test of their plans; with SQLite's own functions for
 // Pregón's, which only a reader knows.
 func CountSQL(now time.Time) map[string]string {
 	places := audience.And{Terms: []audience.Expr{
 		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
 	}}
 	led := parted([]audience.Expr{audience.LastNever{}, audience.Tag{Name: "vip"}})
-	led.lead()
+	led.lead(true)
 	statements := map[string]string{
 		"led": walking(audience.And{Terms: led.inRows}, now, condition{}).sql,
 		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "unseen": unseenIDs, "tagged": taggedIDs,
 		"places": walking(places, now, condition{}).sql,
 		"words":  walking(audience.Word{Text: "wagner"}, now, condition{sql: inGrams}).sql,
-		"gram":   containingIDs,
+		"gram":   containingIDs, "contacted": contactedIDs,
+		"field": walking(audience.Field{Name: "city", Value: "Vigo"}, now, condition{}).sql,
 	}
 	for name, statement := range statements {
-		statements[name] = strings.ReplaceAll(statement, crowdSQL, "group_concat")
+		statements[name] = strings.NewReplacer(crowdSQL, "group_concat", lowerSQL, "lower").Replace(statement)
 	}
 	return statements
 }

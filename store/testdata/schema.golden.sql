@@ -432,6 +432,8 @@ BEGIN
   SELECT RAISE(ABORT, 'erased: contacts');
 END;
 
+CREATE INDEX contacts_fields ON contacts (id) WHERE fields <> '{}';
+
 CREATE INDEX contacts_folded ON contacts (folded, phone);
 
 CREATE VIRTUAL TABLE contacts_gram_list USING fts5vocab (contacts_grams, row);
