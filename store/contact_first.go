@@ -24,7 +24,7 @@ const (
 	listGrams  = `SELECT term, doc FROM contacts_gram_list WHERE term >= ? AND term < ? LIMIT ?`
 )
 
-// FirstContactIDs returns the beginning of ContactIDs by name, at most n, at
+// FirstContactIDs returns the beginning of ContactList by name, at most n, at
 // once among millions: it is what is shown while the whole list is under way.
 // It may hold fewer than there are, and where many contacts fit it may leave
 // out one who stands far apart from the others; it never holds one who does
@@ -39,12 +39,12 @@ func (s *Store) FirstContactIDs(ctx context.Context, query string, n int) ([]Con
 		return nil, err
 	}
 	if rare.sql != "" {
-		return s.collect(ctx, s.byName(tree, rare), n)
+		return s.beginningOf(ctx, s.byName(tree, rare), n)
 	}
 	// What many have is found at once among the first names; only then is the index asked for what begins with a sign
 	// or two, which takes it longer the more there is of it.
 	glances := s.glances(tree)
-	page, err := s.collect(ctx, glances[:1], n)
+	page, err := s.beginningOf(ctx, glances[:1], n)
 	if err != nil || len(page) == n {
 		return page, err
 	}
@@ -52,10 +52,18 @@ func (s *Store) FirstContactIDs(ctx context.Context, query string, n int) ([]Con
 		return nil, err
 	}
 	if rare.sql != "" {
-		return s.collect(ctx, s.byName(tree, rare), n)
+		return s.beginningOf(ctx, s.byName(tree, rare), n)
 	}
-	rest, err := s.collect(ctx, glances[1:], n-len(page))
+	rest, err := s.beginningOf(ctx, glances[1:], n-len(page))
 	return append(page, rest...), err
+}
+
+func (s *Store) beginningOf(ctx context.Context, statements []condition, n int) ([]ContactID, error) {
+	list, err := s.collect(ctx, statements, n)
+	if err != nil {
+		return nil, err
+	}
+	return list.All(), nil
 }
 
 // glances are the statements that look for a first page among the first in the order of names.

@@ -121,49 +121,16 @@ func (f *file) byName(tree audience.Expr, rare condition) []condition {
 }
 
 // collect runs statements that select ids, until there are as many as wanted; 0 is all.
-func (s *Store) collect(ctx context.Context, statements []condition, most int) ([]ContactID, error) {
-	var found [][]ContactID
-	left := most
+func (s *Store) collect(ctx context.Context, statements []condition, most int) (*IDs[ContactID], error) {
+	list := &IDs[ContactID]{}
 	for _, statement := range statements {
-		ids, err := s.ids(ctx, statement.sql, statement.args, left)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, ids)
-		if left -= len(ids); most > 0 && left == 0 {
+		left := max(0, most-list.Len())
+		if most > 0 && left == 0 {
 			break
 		}
-	}
-	if len(found) == 1 {
-		return found[0], nil
-	}
-	return slices.Concat(found...), nil
-}
-
-// handful is how many ids are read before room is made for more: a list that grew as a whole would for a while take several
-// times its size, which is eight megabytes for a million.
-const handful = 1 << 12
-
-func (s *Store) ids(ctx context.Context, sql string, args []any, most int) ([]ContactID, error) {
-	if most > 0 {
-		sql += fmt.Sprintf(" LIMIT %d", most)
-	}
-	var full [][]ContactID
-	var ids []ContactID
-	err := s.each(ctx, sql, args, func(scan func(...any) error) error {
-		var id ContactID
-		err := scan(&id)
-		if len(ids) == handful {
-			full, ids = append(full, ids), make([]ContactID, 0, handful)
+		if err := readIDs(ctx, s.file, list, statement, left); err != nil {
+			return nil, fmt.Errorf("list the contacts: %w", err)
 		}
-		ids = append(ids, id)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list the contacts: %w", err)
 	}
-	if full == nil {
-		return ids, nil
-	}
-	return slices.Concat(append(full, ids)...), nil
+	return list, nil
 }

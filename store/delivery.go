@@ -72,13 +72,36 @@ type DeliveryFilter struct {
 	Limit             int // 0: no limit
 }
 
-const selectDeliveries = `SELECT d.id, d.contact_id, coalesce(c.phone, ''), coalesce(c.user_id, ''), c.name, d.state,
-	d.reason, d.code, coalesce(d.wamid, ''), coalesce(d.params, '{}'), d.attempted_at, d.accepted_at, d.sent_at,
-	d.delivered_at, d.read_at, d.ended_at
-	FROM deliveries d JOIN contacts c ON c.id = d.contact_id
+const (
+	selectDeliveries = `SELECT d.id, d.contact_id, coalesce(c.phone, ''), coalesce(c.user_id, ''), c.name, d.state,
+		d.reason, d.code, coalesce(d.wamid, ''), coalesce(d.params, '{}'), d.attempted_at, d.accepted_at, d.sent_at,
+		d.delivered_at, d.read_at, d.ended_at
+		FROM deliveries d JOIN contacts c ON c.id = d.contact_id` + filteredSQL
+	selectDeliveryIDs = `SELECT d.id FROM deliveries d` + filteredSQL
+
+	// filteredSQL has the arguments of DeliveryFilter.args.
+	filteredSQL = `
 	WHERE d.broadcast_id = ?1 AND (?2 = '[]' OR d.state IN (SELECT value FROM json_each(?2)))
 	AND (?3 = 0 OR d.code = ?3) AND (?4 = '' OR d.reason = ?4) AND d.id > ?5
 	AND (?7 = 0 OR ` + answeredSQL + `) AND (?8 = 0 OR ` + stoppedSQL + `) ORDER BY d.id LIMIT ?6`
+)
+
+func (f DeliveryFilter) args(id BroadcastID) []any {
+	limit := f.Limit
+	if limit == 0 {
+		limit = -1 // SQLite's word for no limit
+	}
+	return []any{id, jsonList(f.States), f.Code, f.Reason, f.After, limit, f.Answered, f.Stopped}
+}
+
+// DeliveryIDs are those of Deliveries: the spine of its table.
+func (s *Store) DeliveryIDs(ctx context.Context, id BroadcastID, filter DeliveryFilter) (*IDs[DeliveryID], error) {
+	list := &IDs[DeliveryID]{}
+	if err := readIDs(ctx, s.file, list, condition{selectDeliveryIDs, filter.args(id)}, 0); err != nil {
+		return nil, fmt.Errorf("list the deliveries: %w", err)
+	}
+	return list, nil
+}
 
 // Deliveries lists the people of a broadcast in the order of its queue.
 func (s *Store) Deliveries(ctx context.Context, id BroadcastID, filter DeliveryFilter) ([]Delivery, error) {
@@ -92,12 +115,7 @@ func (s *Store) Deliveries(ctx context.Context, id BroadcastID, filter DeliveryF
 
 // EachDelivery calls row for every delivery of the list, holding one at a time.
 func (s *Store) EachDelivery(ctx context.Context, id BroadcastID, filter DeliveryFilter, row func(Delivery) error) error {
-	limit := filter.Limit
-	if limit == 0 {
-		limit = -1 // SQLite's word for no limit
-	}
-	args := []any{id, jsonList(filter.States), filter.Code, filter.Reason, filter.After, limit, filter.Answered, filter.Stopped}
-	return s.each(ctx, selectDeliveries, args, func(scan func(...any) error) error {
+	return s.each(ctx, selectDeliveries, filter.args(id), func(scan func(...any) error) error {
 		d, err := scanDelivery(scan)
 		if err != nil {
 			return fmt.Errorf("read a delivery: %w", err)

@@ -31,7 +31,7 @@ const readers = 4
 // in the next power of two above it. With more, neither sending nor a search is quicker.
 const (
 	writing = 2048
-	reading = 1024
+	reading = 512
 )
 
 // pragmas are per connection and therefore stand in the DSN, each once: the driver sets them in an order of its own. The

@@ -21,8 +21,8 @@ import (
 // numbers is a source of a hundred thousand rows that costs nothing.
 type numbers struct{}
 
-func (numbers) Keys(context.Context) ([]int, error) {
-	keys := make([]int, 100_000)
+func (numbers) Keys(context.Context) (table.Spine[int], error) {
+	keys := make(table.Keys[int], 100_000)
 	for i := range keys {
 		keys[i] = i
 	}

@@ -5,6 +5,7 @@ package ui_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,29 @@ func BenchmarkScroll(b *testing.B) {
 		}
 		b.Run(strconv.Itoa(people), func(b *testing.B) { scroll(b, people) })
 	}
+}
+
+// walked is what the app takes, in bytes, when somebody looks through the whole list and searches in it.
+func walked(b *testing.B, file string) int64 {
+	b.Helper()
+	path, err := built()
+	if err != nil {
+		b.Fatal(err)
+	}
+	terminal := uitest.Run(b, 120, 36, []string{"PREGON_DB=" + file, "PREGON_LANG=en"}, path)
+	terminal.See("1 Contacts")
+	for _, keys := range [][]string{{"end"}, {"home", "pgdown", "end", "pgup"}, {"/", "a", "n", "a"}, {"\x1b"}, {"end"}} {
+		before := terminal.Screen()
+		terminal.Press(keys...)
+		terminal.Until("nothing is under way", func(screen string) bool {
+			header, _, _ := strings.Cut(screen, "\n")
+			return screen != before && !strings.HasSuffix(strings.TrimSpace(header), "…")
+		})
+	}
+	peak := terminal.PeakMemory()
+	terminal.Press("ctrl+c", "ctrl+c")
+	terminal.Ended()
+	return peak
 }
 
 func scroll(b *testing.B, people int) {
@@ -49,6 +73,7 @@ func scroll(b *testing.B, people int) {
 			}
 		}
 	}
+	b.ReportMetric(float64(walked(b, shop.File))/1e6, "MB-app")
 	ms := func(list []time.Duration, percent int) float64 {
 		slices.Sort(list)
 		return float64(list[min(len(list)-1, len(list)*percent/100)].Microseconds()) / 1000

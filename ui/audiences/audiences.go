@@ -149,9 +149,9 @@ func (l *List) Update(msg tea.Msg) tea.Cmd {
 type source struct{ store Store }
 
 // Keys are the names.
-func (s source) Keys(ctx context.Context) ([]string, error) {
+func (s source) Keys(ctx context.Context) (table.Spine[string], error) {
 	list, err := s.store.SavedAudiences(ctx)
-	names := make([]string, 0, len(list))
+	names := make(table.Keys[string], 0, len(list))
 	for _, a := range list {
 		names = append(names, a.Name)
 	}

@@ -13,6 +13,7 @@ import (
 	"pregon/sender"
 	"pregon/store"
 	"pregon/ui/broadcasts/draft"
+	"pregon/ui/broadcasts/people"
 	"pregon/ui/broadcasts/trial"
 	"pregon/ui/broadcasts/unknown"
 	"pregon/ui/view"
@@ -32,7 +33,7 @@ type Store interface {
 
 // Report is what is read of a broadcast that was started.
 type Report interface {
-	Deliveries(ctx context.Context, id store.BroadcastID, filter store.DeliveryFilter) ([]store.Delivery, error)
+	people.Store
 	Noteworthy(ctx context.Context, id store.BroadcastID, limit int) ([]store.Delivery, error)
 	BroadcastEvents(ctx context.Context, id store.BroadcastID, limit int) ([]store.BroadcastEvent, error)
 	Failures(ctx context.Context, id store.BroadcastID) ([]store.Tally, error)

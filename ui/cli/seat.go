@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,8 +34,13 @@ import (
 // framesPerSecond halves the wait for the first frame and after every key.
 const framesPerSecond = 120
 
+// garbage is how much, in hundredths of what it keeps, the app lets lie before it clears up. A list of a million is most of
+// what it keeps; there is a processor to spare, and not always memory.
+const garbage = 50
+
 // Open opens the terminal app and returns when it is left.
 func (seat Seat) Open(ctx context.Context) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	log, closeLog, err := openLog(seat.Shop.Store.Path())

@@ -5,6 +5,7 @@ package uitest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -211,6 +212,19 @@ func (t *Terminal) Resize(columns, rows int) {
 	if err := pty.Setsize(t.file, &pty.Winsize{Cols: uint16(columns), Rows: uint16(rows)}); err != nil {
 		t.tb.Fatal(err)
 	}
+}
+
+// PeakMemory is the most of the program that was in memory so far, in bytes, as Linux tells it; 0 elsewhere.
+func (t *Terminal) PeakMemory() int64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.command.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	var kilobytes int64
+	if _, rest, found := strings.Cut(string(status), "VmHWM:"); found {
+		_, _ = fmt.Sscan(rest, &kilobytes)
+	}
+	return kilobytes << 10
 }
 
 // Ended waits for the program's end and returns its exit code.

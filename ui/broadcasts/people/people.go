@@ -3,7 +3,6 @@ package people
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +17,7 @@ import (
 // Store is what the list reads of the shop file.
 type Store interface {
 	Deliveries(ctx context.Context, id store.BroadcastID, filter store.DeliveryFilter) ([]store.Delivery, error)
+	DeliveryIDs(ctx context.Context, id store.BroadcastID, filter store.DeliveryFilter) (*store.IDs[store.DeliveryID], error)
 }
 
 // Page is the list under its title.
@@ -92,26 +92,13 @@ type queue struct {
 	filter store.DeliveryFilter
 }
 
-func (q queue) all(ctx context.Context) ([]store.Delivery, error) {
-	list, err := q.store.Deliveries(ctx, q.id, q.filter)
-	if err != nil {
-		return nil, fmt.Errorf("list the deliveries: %w", err)
-	}
-	return list, nil
-}
-
-func (q queue) Keys(ctx context.Context) ([]store.DeliveryID, error) {
-	list, err := q.all(ctx)
-	ids := make([]store.DeliveryID, len(list))
-	for i, d := range list {
-		ids[i] = d.ID
-	}
-	return ids, err
+func (q queue) Keys(ctx context.Context) (table.Spine[store.DeliveryID], error) {
+	return q.store.DeliveryIDs(ctx, q.id, q.filter)
 }
 
 // Rows reads from the first id as many as there may be up to the last: the ids asked for lie close together.
 func (q queue) Rows(ctx context.Context, ids []store.DeliveryID) ([]store.Delivery, error) {
 	q.filter.After, q.filter.Limit = slices.Min(ids)-1, int(slices.Max(ids)-slices.Min(ids))+1
-	list, err := q.all(ctx)
+	list, err := q.store.Deliveries(ctx, q.id, q.filter)
 	return slices.DeleteFunc(list, func(d store.Delivery) bool { return !slices.Contains(ids, d.ID) }), err
 }

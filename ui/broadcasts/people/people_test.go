@@ -94,7 +94,7 @@ func (s *screen) Init() tea.Cmd { return s.fill }
 // blind is a shop file whose deliveries cannot be read.
 type blind struct{ people.Store }
 
-func (blind) Deliveries(context.Context, store.BroadcastID, store.DeliveryFilter) ([]store.Delivery, error) {
+func (blind) DeliveryIDs(context.Context, store.BroadcastID, store.DeliveryFilter) (*store.IDs[store.DeliveryID], error) {
 	return nil, errors.New("the disk is gone")
 }
 

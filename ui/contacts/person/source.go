@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pregon/store"
+	"pregon/ui/widget/table"
 )
 
 // opening is how many rows the largest screen shows at once.
@@ -17,19 +18,20 @@ type Source struct {
 
 // Lister is what a list asks of the shop file.
 type Lister interface {
-	ContactIDs(ctx context.Context, query string, sort store.ContactSort) ([]store.ContactID, error)
+	ContactList(ctx context.Context, query string, sort store.ContactSort) (*store.IDs[store.ContactID], error)
 	FirstContactIDs(ctx context.Context, query string, n int) ([]store.ContactID, error)
 	ContactsByID(ctx context.Context, ids []store.ContactID) ([]store.Contact, error)
 }
 
 // Keys are the contacts of the query by name.
-func (s Source) Keys(ctx context.Context) ([]store.ContactID, error) {
-	return s.Store.ContactIDs(ctx, s.Query, store.SortName)
+func (s Source) Keys(ctx context.Context) (table.Spine[store.ContactID], error) {
+	return s.Store.ContactList(ctx, s.Query, store.SortName)
 }
 
 // Opening is the beginning of Keys, at once among millions.
-func (s Source) Opening(ctx context.Context) ([]store.ContactID, error) {
-	return s.Store.FirstContactIDs(ctx, s.Query, opening)
+func (s Source) Opening(ctx context.Context) (table.Spine[store.ContactID], error) {
+	list, err := s.Store.FirstContactIDs(ctx, s.Query, opening)
+	return table.Keys[store.ContactID](list), err
 }
 
 // Rows are the contacts near the screen.

@@ -33,9 +33,9 @@ type Store interface {
 type source struct{ store Store }
 
 // Keys are the tags, the most used first.
-func (s source) Keys(ctx context.Context) ([]string, error) {
+func (s source) Keys(ctx context.Context) (table.Spine[string], error) {
 	list, err := s.store.Tags(ctx)
-	keys := make([]string, 0, len(list))
+	keys := make(table.Keys[string], 0, len(list))
 	for _, one := range list {
 		keys = append(keys, one.Tag)
 	}

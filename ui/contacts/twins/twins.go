@@ -41,9 +41,9 @@ type pair struct {
 type source struct{ store Store }
 
 // Keys are the pairs, the surest first.
-func (s source) Keys(ctx context.Context) ([]store.Twins, error) {
+func (s source) Keys(ctx context.Context) (table.Spine[store.Twins], error) {
 	list, _, err := s.store.Duplicates(ctx, most)
-	return list, err
+	return table.Keys[store.Twins](list), err
 }
 
 // Rows reads both contacts of each pair.

@@ -36,7 +36,7 @@ func (t *Table[K, R]) Render(size view.Size) view.Frame {
 		lead = " "
 	}
 	lines = append(lines, lead+t.titles(slots))
-	for y := range min(height, len(t.spine)-t.top) {
+	for y := range min(height, t.spine.Len()-t.top) {
 		i := t.top + y
 		lines = append(lines, bar[y]+t.line(slots, i))
 		zones = append(zones, view.Zone{Area: image.Rect(0, y+1, size.W, y+2), Msg: click{table: t, row: i}})
@@ -58,7 +58,7 @@ func (t *Table[K, R]) titles(slots []slot[R]) string {
 
 func (t *Table[K, R]) line(slots []slot[R], i int) string {
 	th := t.env.Theme
-	key, style := t.spine[i], th.Style
+	key, style := t.spine.At(i), th.Style
 	if i == t.cursor {
 		style = th.OnRow
 	}
@@ -111,11 +111,11 @@ func (t *Table[K, R]) fit(text string, s slot[R]) string {
 func (t *Table[K, R]) bar(height int) []string {
 	th := t.env.Theme
 	cells := make([]string, height)
-	if len(t.spine) <= height {
+	if t.spine.Len() <= height {
 		return cells
 	}
-	thumb := max(1, height*height/len(t.spine))
-	at := t.top * (height - thumb) / max(1, len(t.spine)-height)
+	thumb := max(1, height*height/t.spine.Len())
+	at := t.top * (height - thumb) / max(1, t.spine.Len()-height)
 	for y := range cells {
 		if y >= at && y < at+thumb {
 			cells[y] = th.Paint(theme.Accent, th.Glyph.Bar)

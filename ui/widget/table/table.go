@@ -2,7 +2,6 @@ package table
 
 import (
 	"context"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,15 +11,30 @@ import (
 // Source is a query. Keys is called once for each load, Rows for what comes near the screen; Rows may return
 // its rows in any order and leave out what is gone.
 type Source[K comparable, R any] interface {
-	Keys(ctx context.Context) ([]K, error)
+	Keys(ctx context.Context) (Spine[K], error)
 	Rows(ctx context.Context, keys []K) ([]R, error)
 }
 
 // Opener is a source that knows the beginning of Keys at once, where all of them take time. What it gives is
 // seen until they are there; its answer may be shorter.
 type Opener[K comparable] interface {
-	Opening(ctx context.Context) ([]K, error)
+	Opening(ctx context.Context) (Spine[K], error)
 }
+
+// Spine are the keys of a query in order. It is only read.
+type Spine[K comparable] interface {
+	Len() int
+	At(i int) K
+}
+
+// Keys is a spine of so few that a slice will do.
+type Keys[K comparable] []K
+
+// Len is how many there are.
+func (k Keys[K]) Len() int { return len(k) }
+
+// At is the key at a place, from 0 to Len.
+func (k Keys[K]) At(i int) K { return k[i] }
 
 // wheel is how many rows a turn moves.
 var wheel = map[tea.MouseButton]int{tea.MouseWheelUp: -3, tea.MouseWheelDown: 3}
@@ -33,7 +47,7 @@ type Table[K comparable, R any] struct {
 	columns []Column[R]
 	source  Source[K, R]
 
-	spine  []K
+	spine  Spine[K]
 	loaded bool
 	part   bool // the spine is only the beginning of the query's
 	toEnd  bool // the end key came before the end was known
@@ -57,7 +71,7 @@ type Table[K comparable, R any] struct {
 // New returns an empty table; Load gives it a query. key tells a row's key.
 func New[K comparable, R any](env *view.Env, owner view.ID, key func(R) K, columns []Column[R]) *Table[K, R] {
 	return &Table[K, R]{
-		env: env, owner: owner, key: key, columns: columns,
+		env: env, owner: owner, key: key, columns: columns, spine: Keys[K]{},
 		rows: newCache[K, R](), picked: map[K]int{}, drawn: 20, depth: 50,
 	}
 }
@@ -98,7 +112,7 @@ func (t *Table[K, R]) ask() tea.Cmd {
 
 // Update takes answers, keys, the wheel and clicks on rows. What is not meant for it, it leaves alone.
 func (t *Table[K, R]) Update(msg tea.Msg) tea.Cmd {
-	if answer, ok := msg.(view.Result[[]K]); ok {
+	if answer, ok := msg.(view.Result[Spine[K]]); ok {
 		switch {
 		case answer.Of(&t.asking):
 			t.opening.Drop()
@@ -129,8 +143,8 @@ func (t *Table[K, R]) Update(msg tea.Msg) tea.Cmd {
 }
 
 // open shows the beginning of a new query. That nobody is in it, or that it failed, is for the whole answer to say.
-func (t *Table[K, R]) open(spine []K, err error) tea.Cmd {
-	if err != nil || len(spine) == 0 || !t.fresh {
+func (t *Table[K, R]) open(spine Spine[K], err error) tea.Cmd {
+	if err != nil || spine.Len() == 0 || !t.fresh {
 		return nil
 	}
 	again := t.again
@@ -141,7 +155,7 @@ func (t *Table[K, R]) open(spine []K, err error) tea.Cmd {
 }
 
 // settle takes a new spine and keeps the cursor on its row.
-func (t *Table[K, R]) settle(spine []K, err error) tea.Cmd {
+func (t *Table[K, R]) settle(spine Spine[K], err error) tea.Cmd {
 	if err != nil {
 		t.again = false
 		return view.Send(view.Failed{Err: err})
@@ -158,7 +172,7 @@ func (t *Table[K, R]) settle(spine []K, err error) tea.Cmd {
 	offset := t.cursor - t.top
 	t.spine, t.loaded, t.fresh, t.part = spine, true, false, false
 	if t.toEnd {
-		at, t.toEnd = len(spine)-1, false
+		at, t.toEnd = spine.Len()-1, false
 	}
 	t.moveTo(at)
 	t.top = t.clampTop(t.cursor-offset, t.drawn)
@@ -172,15 +186,20 @@ func (t *Table[K, R]) settle(spine []K, err error) tea.Cmd {
 }
 
 // find looks for a key, first where it was.
-func find[K comparable](spine []K, key K, near int) int {
-	if near >= 0 && near < len(spine) && spine[near] == key {
+func find[K comparable](spine Spine[K], key K, near int) int {
+	if near >= 0 && near < spine.Len() && spine.At(near) == key {
 		return near
 	}
-	return slices.Index(spine, key)
+	for i := range spine.Len() {
+		if spine.At(i) == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // Len is the number of rows of the query, on screen or not.
-func (t *Table[K, R]) Len() int { return len(t.spine) }
+func (t *Table[K, R]) Len() int { return t.spine.Len() }
 
 // Loaded says that a first answer came, so that a Len of zero means that there is nothing.
 func (t *Table[K, R]) Loaded() bool { return t.loaded }
@@ -188,18 +207,15 @@ func (t *Table[K, R]) Loaded() bool { return t.loaded }
 // Whole says that the spine is the query's from end to end: before that nobody may act on all of it.
 func (t *Table[K, R]) Whole() bool { return t.loaded && !t.part }
 
-// Keys are all keys of the query in order; the slice is the table's own and is only read.
-func (t *Table[K, R]) Keys() []K { return t.spine }
-
 // Cursor is the cursor's row, counted from zero.
 func (t *Table[K, R]) Cursor() int { return t.cursor }
 
 // Key is the key of the cursor's row, false where there is none.
 func (t *Table[K, R]) Key() (key K, ok bool) {
-	if t.cursor < 0 || t.cursor >= len(t.spine) {
+	if t.cursor < 0 || t.cursor >= t.spine.Len() {
 		return key, false
 	}
-	return t.spine[t.cursor], true
+	return t.spine.At(t.cursor), true
 }
 
 // Current is the cursor's row, false where there is none or it is not fetched yet.

@@ -32,7 +32,7 @@ type people struct {
 	err     error
 }
 
-func (p people) Keys(context.Context) ([]int, error) { return p.ids, p.err }
+func (p people) Keys(context.Context) (table.Spine[int], error) { return table.Keys[int](p.ids), p.err }
 
 func (p people) Rows(_ context.Context, ids []int) ([]person, error) {
 	if p.fetched != nil {
@@ -220,10 +220,10 @@ type shrinking struct {
 	spines *[][]int
 }
 
-func (s shrinking) Keys(context.Context) ([]int, error) {
+func (s shrinking) Keys(context.Context) (table.Spine[int], error) {
 	next := (*s.spines)[0]
 	*s.spines = (*s.spines)[1:]
-	return next, nil
+	return table.Keys[int](next), nil
 }
 
 func TestALostRowLeavesTheCursorInItsPlace(t *testing.T) {
@@ -352,7 +352,9 @@ type crowd struct {
 	fails   error
 }
 
-func (c crowd) Opening(context.Context) ([]int, error) { return c.opening, c.fails }
+func (c crowd) Opening(context.Context) (table.Spine[int], error) {
+	return table.Keys[int](c.opening), c.fails
+}
 
 // commands are the questions a load asks: the opening first, then all.
 func commands(t *testing.T, cmd tea.Cmd) (opening, whole tea.Cmd) {

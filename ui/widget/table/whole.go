@@ -12,9 +12,9 @@ type Whole[K comparable, R any] struct {
 }
 
 // Keys names all rows in order.
-func (w Whole[K, R]) Keys(ctx context.Context) ([]K, error) {
+func (w Whole[K, R]) Keys(ctx context.Context) (Spine[K], error) {
 	list, err := w.Read(ctx)
-	keys := make([]K, len(list))
+	keys := make(Keys[K], len(list))
 	for i, row := range list {
 		keys[i] = w.Key(row)
 	}

@@ -17,11 +17,11 @@ func TestAWholeSourceIsReadAtEachQuestion(t *testing.T) {
 		Key:  func(word string) int { return len(word) * int(word[0]) },
 	}
 	keys, err := source.Keys(t.Context())
-	if err != nil || len(keys) != 3 {
+	if err != nil || keys.Len() != 3 {
 		t.Fatalf("Keys = %v, %v", keys, err)
 	}
 	words = words[1:]
-	rows, err := source.Rows(t.Context(), []int{keys[2], keys[0]})
+	rows, err := source.Rows(t.Context(), []int{keys.At(2), keys.At(0)})
 	if err != nil || !slices.Equal(rows, []string{"roll"}) {
 		t.Errorf("Rows = %v, %v: the one that is gone is left out", rows, err)
 	}

@@ -25,12 +25,12 @@ func (t *Table[K, R]) move(key string) {
 	case "home", "g":
 		t.moveTo(0)
 	case "end", "G":
-		t.moveTo(len(t.spine) - 1)
+		t.moveTo(t.spine.Len() - 1)
 	}
 }
 
 func (t *Table[K, R]) moveTo(i int) {
-	t.cursor = min(max(i, 0), max(0, len(t.spine)-1))
+	t.cursor = min(max(i, 0), max(0, t.spine.Len()-1))
 	t.top = t.clampTop(t.top, t.drawn)
 }
 
@@ -38,17 +38,17 @@ func (t *Table[K, R]) moveTo(i int) {
 func (t *Table[K, R]) clampTop(top, height int) int {
 	top = min(top, t.cursor)
 	top = max(top, t.cursor-height+1)
-	return max(0, min(top, len(t.spine)-height))
+	return max(0, min(top, t.spine.Len()-height))
 }
 
 // ensure fetches what is missing of the rows on screen and one screen to each side.
 func (t *Table[K, R]) ensure() tea.Cmd {
 	first := max(0, t.top-t.depth)
-	last := min(len(t.spine), t.top+2*t.depth)
+	last := min(t.spine.Len(), t.top+2*t.depth)
 	if first >= last {
 		return nil
 	}
-	missing := t.rows.missing(t.spine[first:last])
+	missing := t.rows.missing(t.between(first, last))
 	if len(missing) == 0 || t.fetching.Waiting() && covers(t.wanted, missing) {
 		return nil
 	}
@@ -57,6 +57,15 @@ func (t *Table[K, R]) ensure() tea.Cmd {
 	return view.Do(t.env, t.owner, &t.fetching, func(ctx context.Context) ([]R, error) {
 		return source.Rows(ctx, keys)
 	})
+}
+
+// between are the keys from first up to but without last.
+func (t *Table[K, R]) between(first, last int) []K {
+	keys := make([]K, 0, last-first)
+	for i := first; i < last; i++ {
+		keys = append(keys, t.spine.At(i))
+	}
+	return keys
 }
 
 func covers[K comparable](have, want []K) bool {
@@ -102,8 +111,8 @@ func (t *Table[K, R]) PickAll() {
 	if !t.Whole() {
 		return
 	}
-	for _, key := range t.spine {
-		if _, ok := t.picked[key]; !ok {
+	for i := range t.spine.Len() {
+		if _, ok := t.picked[t.spine.At(i)]; !ok {
 			t.pickRest()
 			return
 		}
@@ -112,9 +121,9 @@ func (t *Table[K, R]) PickAll() {
 }
 
 func (t *Table[K, R]) pickRest() {
-	for _, key := range t.spine {
-		if _, ok := t.picked[key]; !ok {
-			t.pick(key)
+	for i := range t.spine.Len() {
+		if _, ok := t.picked[t.spine.At(i)]; !ok {
+			t.pick(t.spine.At(i))
 		}
 	}
 }
