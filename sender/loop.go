@@ -206,7 +206,7 @@ func (r *run) ahead() int {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return min(int(r.measured*aheadFor.Seconds()), r.engine.config.InFlight/2)
+	return min(int(r.measured*aheadFor.Seconds()), r.engine.config.InFlight)
 }
 
 // gather waits a little for more free slots, unless there are many or all.
