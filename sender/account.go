@@ -39,10 +39,22 @@ func (e *Engine) SyncAccount(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("synchronise the account: %w", err)
 	}
-	if err := e.store.SaveAccount(ctx, account); err != nil {
-		return fmt.Errorf("save the account: %w", err)
+	if err := e.keep(ctx, shop, account); err != nil {
+		return err
 	}
 	return e.clearStop(ctx, shop, account)
+}
+
+// keep saves what was heard of the shop's number. A server on this machine names whatever number it likes: of another
+// than the shop's it proves nothing.
+func (e *Engine) keep(ctx context.Context, shop store.Shop, heard store.Account) error {
+	if !loopback(e.config.BaseURL) || shop.Number.ShownAs(heard.DisplayNumber) {
+		heard.PhoneNumberID = shop.PhoneNumberID
+	}
+	if err := e.store.SaveAccount(ctx, heard); err != nil {
+		return fmt.Errorf("save the account: %w", err)
+	}
+	return nil
 }
 
 // clearStop ends a stop that a call met, once number and account read healthy.

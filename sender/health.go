@@ -237,7 +237,7 @@ func (e *Engine) look(ctx context.Context, shop store.Shop) *seen {
 	ask(askTemplates, func() error { _, err := e.SyncTemplates(ctx); return err })
 	asking.Wait()
 	if wrongID(s.failed[askNumber]) {
-		s.rightID, s.numberIsAccount = c.NumberID(ctx, string(shop.Number))
+		s.rightID, s.numberIsAccount = c.NumberID(ctx, shop.Number.ShownAs)
 	}
 	if wrongID(s.failed[askPayer]) {
 		s.accountIsNumber = c.AccountIsNumber(ctx)
@@ -259,8 +259,8 @@ func (e *Engine) recall(ctx context.Context, s *seen) error {
 		if s.failed[askPayer] == nil {
 			heard.Currency = s.payer.Currency
 		}
-		if err := e.store.SaveAccount(ctx, heard); err != nil {
-			return fmt.Errorf("save the account: %w", err)
+		if err := e.keep(ctx, s.shop, heard); err != nil {
+			return err
 		}
 		if account, err = e.store.Account(ctx); err != nil {
 			return fmt.Errorf("read the account: %w", err)

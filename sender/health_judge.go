@@ -162,7 +162,7 @@ func (s *seen) judgeNumber() []Finding {
 		return unchecked(CheckNumber)
 	case s.number.Status != "" && s.number.Status != "CONNECTED":
 		return one(CheckNumber, LevelStop, string(store.BlockerNumberStatus), Facts{Name: s.number.Status})
-	case s.number.DisplayNumber != "" && !cloudapi.SameNumber(s.number.DisplayNumber, string(s.shop.Number)):
+	case s.number.DisplayNumber != "" && !s.shop.Number.ShownAs(s.number.DisplayNumber):
 		return one(CheckNumber, LevelStop, CodeNumberDiffers, Facts{Name: s.number.DisplayNumber})
 	}
 	if found := s.troubles(); len(found) > 0 {

@@ -8,6 +8,9 @@ import (
 
 // Account is what the platform says of the number and its account.
 type Account struct {
+	// PhoneNumberID is whose answer it is: [Store.SaveAccount] takes its word for which number the shop calls from, unless
+	// it is empty. It is not read back.
+	PhoneNumberID string
 	DisplayNumber string
 	VerifiedName  string
 	Quality       string // GREEN, YELLOW, RED, UNKNOWN
@@ -76,7 +79,10 @@ func (s *Store) SaveAccount(ctx context.Context, a Account) error {
 	return s.write(ctx, func(t *tx) error {
 		_, err := t.exec(updateAccount, a.DisplayNumber, a.VerifiedName, a.Quality, a.MessagingLimit, a.Throughput,
 			a.Status, a.Currency, t.now.UnixMilli())
-		return err
+		if err != nil {
+			return fmt.Errorf("save the account: %w", err)
+		}
+		return t.numberSaid(a)
 	})
 }
 

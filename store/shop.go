@@ -117,8 +117,9 @@ func scanShop(scan func(...any) error) (Shop, error) {
 func weekdayBit(day time.Weekday) int { return (int(day) + 6) % 7 }
 
 // SaveShop sets the shop up or changes it. Changing the number makes every
-// saved-number attestation for another number invalid at once.
-// Refuses with *InvalidError.
+// saved-number attestation for another number invalid at once, and changing the
+// platform's id of it every one, until SaveAccount brings the platform's word
+// that the number is the same. Refuses with *InvalidError.
 func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 	shop, err := shop.valid()
 	if err != nil {
@@ -131,15 +132,28 @@ func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 		}
 	}
 	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(upsertShop, shop.Name, shop.Region, shop.Number, shop.PhoneNumberID, shop.WABAID,
-			shop.Timezone, shop.Language, shop.Products, shop.TimesAMonth, shop.PrivacyURL, shop.Hours.Opens,
-			shop.Hours.Closes, days, shop.Every.Milliseconds(), shop.PerMonth, shop.RequireConfirmed, shop.Practice,
-			shop.Staff, shop.KeepYears, t.now.UnixMilli(), t.now.UnixMilli())
+		counted, err := t.attestedAfter(func() error {
+			_, err := t.exec(upsertShop, shop.Name, shop.Region, shop.Number, shop.PhoneNumberID, shop.WABAID,
+				shop.Timezone, shop.Language, shop.Products, shop.TimesAMonth, shop.PrivacyURL, shop.Hours.Opens,
+				shop.Hours.Closes, days, shop.Every.Milliseconds(), shop.PerMonth, shop.RequireConfirmed, shop.Practice,
+				shop.Staff, shop.KeepYears, t.now.UnixMilli(), t.now.UnixMilli())
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("save the shop: %w", err)
 		}
-		return t.audit(AuditEvent{Type: "shop_changed", Staff: staff, Subject: "shop"})
+		detail := ""
+		if counted.before != counted.after {
+			detail = "another number or number id; " + counted.String()
+		}
+		return t.audit(AuditEvent{Type: "shop_changed", Staff: staff, Subject: "shop", Detail: detail})
 	})
+}
+
+// Valid reports what SaveShop would refuse with.
+func (shop Shop) Valid() error {
+	_, err := shop.valid()
+	return err
 }
 
 // valid returns the shop with its texts tidied, or why it is refused.

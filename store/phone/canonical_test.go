@@ -33,6 +33,27 @@ func TestVariantsLeadFromEachSpellingToTheOther(t *testing.T) {
 	}
 }
 
+func TestANumberIsKnownByItsEndHoweverItIsShown(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		number phone.E164
+		shown  string
+		want   bool
+	}{
+		{"+16045550199", "+1 604-555-0199", true},
+		{"+16045550199", "+1 604-555-0198", false},
+		{"+525512345678", "+52 1 55 1234 5678", true},
+		{"+551112345678", "+55 11 91234-5678", true},
+		{"+16045550199", "", false},
+		{"", "", false},
+		{"", "+1 604-555-0199", false},
+	} {
+		if got := test.number.ShownAs(test.shown); got != test.want {
+			t.Errorf("%q as %q: %v", test.number, test.shown, got)
+		}
+	}
+}
+
 func TestMostNumbersHaveNoVariants(t *testing.T) {
 	t.Parallel()
 	numbers := []phone.E164{

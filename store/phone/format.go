@@ -23,6 +23,23 @@ func (e E164) International() string {
 // seen is how many digits a masked number still shows.
 const seen = 3
 
+// ShownAs reports whether a text shows this number, by its last eight digits: some countries' numbers are written with a
+// digit more or less. An empty text shows none.
+func (e E164) ShownAs(text string) bool {
+	const telling = 8
+	tail := func(number string) string {
+		digits := strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, number)
+		return digits[max(0, len(digits)-telling):]
+	}
+	shown := tail(text)
+	return shown != "" && shown == tail(string(e))
+}
+
 // Masked returns the number for logs and shared screens: only its last three
 // digits are seen, and not even its length ("***100").
 func (e E164) Masked() string {

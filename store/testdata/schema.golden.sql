@@ -1176,7 +1176,8 @@ CREATE TRIGGER saved_number_standing AFTER INSERT ON saved_number_events BEGIN
     grade = NEW.type, grade_for = NEW.business_number, saved_at = NEW.occurred_at,
     saved = CASE
       WHEN NEW.type = 'unknown' THEN 'unknown'
-      WHEN NEW.business_number = (SELECT number FROM shop) THEN NEW.type
+      WHEN NEW.business_number = (SELECT number FROM shop WHERE number_said IN ('', number)) AND
+        NEW.occurred_at > (SELECT attested_from FROM shop) THEN NEW.type
       ELSE 'invalid' END
   WHERE contact_id = NEW.contact_id;
 END;
@@ -1203,15 +1204,18 @@ CREATE TABLE shop (
   staff             TEXT    NOT NULL DEFAULT '',
   created_at        INTEGER NOT NULL,
   updated_at        INTEGER NOT NULL
-, keep_years INTEGER NOT NULL DEFAULT 3 CHECK (keep_years BETWEEN 1 AND 5), calls_before INTEGER NOT NULL DEFAULT 0) STRICT;
+, keep_years INTEGER NOT NULL DEFAULT 3 CHECK (keep_years BETWEEN 1 AND 5), calls_before INTEGER NOT NULL DEFAULT 0, number_said TEXT NOT NULL DEFAULT '', attested_from INTEGER NOT NULL DEFAULT 0) STRICT;
 
-CREATE TRIGGER shop_number AFTER UPDATE OF number ON shop WHEN OLD.number <> NEW.number BEGIN
-  UPDATE standings SET saved = CASE WHEN grade_for = NEW.number THEN grade ELSE 'invalid' END
+CREATE TRIGGER shop_number AFTER UPDATE OF number, number_said, attested_from ON shop
+WHEN OLD.number <> NEW.number OR OLD.number_said <> NEW.number_said OR OLD.attested_from <> NEW.attested_from BEGIN
+  UPDATE standings SET saved = CASE
+    WHEN grade_for = (SELECT number FROM shop WHERE number_said IN ('', number)) AND saved_at > (SELECT attested_from FROM shop) THEN grade
+    ELSE 'invalid' END
   WHERE grade <> 'unknown';
 END;
 
-CREATE TRIGGER shop_warms AFTER UPDATE OF phone_number_id ON shop WHEN OLD.phone_number_id <> NEW.phone_number_id BEGIN
-  UPDATE shop SET calls_before = (SELECT coalesce(max(id), 0) FROM outbox);
+CREATE TRIGGER shop_number_id AFTER UPDATE OF phone_number_id ON shop WHEN OLD.phone_number_id <> NEW.phone_number_id BEGIN
+  UPDATE shop SET calls_before = (SELECT coalesce(max(id), 0) FROM outbox), number_said = '', attested_from = NEW.updated_at;
 END;
 
 CREATE TABLE standings (

@@ -100,7 +100,14 @@ func TestRequirement15AnotherNumberSaysOnTheCommandLineHowManyHaveToBeAskedAgain
 		{"another number", "--number", "604 555 0198", 2, "invalid"},
 		{"one more", "--number", "604 555 0197", 0, "invalid"},
 	} {
+		tried := d.run(0, "init", test.flag, test.value, "--json", "--dry-run")
+		if c := d.contact(number(0)); test.again > 0 && c.Saved != "says_saved" {
+			t.Errorf("%s: trying it changed her to %s", test.name, c.Saved)
+		}
 		got := d.run(0, "init", test.flag, test.value, "--json")
+		if tried.out != got.out || tried.errors != got.errors {
+			t.Errorf("%s: it said %q before and %q now", test.name, tried.out+tried.errors, got.out+got.errors)
+		}
 		decode(t, got.out, &shop)
 		said := strings.Contains(got.errors, "2 people have saved the old one; each has to be asked again")
 		if shop.AskAgain != test.again || said != (test.again == 2) {
@@ -109,6 +116,38 @@ func TestRequirement15AnotherNumberSaysOnTheCommandLineHowManyHaveToBeAskedAgain
 		if c := d.contact(number(0)); c.Saved != test.saved || c.Sendable == (test.saved == "invalid") {
 			t.Errorf("%s: she is %+v", test.name, c)
 		}
+	}
+}
+
+func TestRequirement15AnotherNumberIDSaysOnTheCommandLineHowManyHaveToBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	d := newShop(t, sandbox.Options{})
+	d.run(0, "contacts", "import", d.customers(3), "--source", "till")
+	for _, test := range []struct {
+		name, id, saved string
+		again           int
+	}{
+		{"the same id", sandbox.DefaultPhoneNumberID, "says_saved", 0},
+		{"another id", "600000000000032", "invalid", 3},
+		{"one more", "600000000000033", "invalid", 0},
+		{"a slip put right", sandbox.DefaultPhoneNumberID, "invalid", 0},
+	} {
+		var shop struct {
+			AskAgain int `json:"ask_again"`
+		}
+		got := d.run(0, "init", "--phone-number-id", test.id, "--json")
+		decode(t, got.out, &shop)
+		said := strings.Contains(got.errors, "3 people have saved the number. Each has to be asked again, unless Meta says")
+		if shop.AskAgain != test.again || said != (test.again == 3) {
+			t.Errorf("%s: %d have to be asked again, and it says %q", test.name, shop.AskAgain, got.errors)
+		}
+		if c := d.contact(number(0)); c.Saved != test.saved || c.Sendable == (test.saved == "invalid") {
+			t.Errorf("%s: she is %+v", test.name, c)
+		}
+	}
+	d.run(0, "doctor") // Meta says that it is the number they saved
+	if c := d.contact(number(0)); c.Saved != "says_saved" || !c.Sendable {
+		t.Errorf("asked, and she is %+v", c)
 	}
 }
 

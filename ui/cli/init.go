@@ -23,7 +23,7 @@ type shopFlags struct {
 	hours, days, every, products, privacy, staff            string
 	keepYears                                               int
 	times                                                   int
-	confirmed                                               bool
+	confirmed, dryRun                                       bool
 }
 
 func (l *line) initCommand() *cobra.Command {
@@ -45,6 +45,7 @@ func (l *line) initCommand() *cobra.Command {
 	flags.StringVar(&f.privacy, "privacy-url", "", l.say.T("the privacy page, for the consent wording"))
 	flags.StringVar(&f.staff, "staff", "", l.say.T("who works here by default"))
 	flags.BoolVar(&f.confirmed, "require-confirmed", false, l.say.T("send only to who agreed in writing"))
+	flags.BoolVar(&f.dryRun, "dry-run", false, l.say.T("tell what would happen and change nothing"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return l.open(func(ctx context.Context, shop *Shop, _ []string) error {
 			return l.setUp(ctx, shop.Store, f, cmd.Flags().Changed)
@@ -64,34 +65,55 @@ func (l *line) setUp(ctx context.Context, s *store.Store, f shopFlags, given fun
 	if err != nil {
 		return err
 	}
-	before := settings.Number
+	before := settings
 	if err := l.apply(&settings, f, given); err != nil {
 		return err
 	}
-	again := 0 // who saved the number before
-	if !fresh && before != settings.Number {
-		saved, err := s.CountContacts(ctx, "saved:yes")
-		if err != nil {
+	if err := settings.Valid(); err != nil {
+		return err
+	}
+	again, err := l.tellAgain(ctx, s, before, settings, fresh)
+	if err != nil {
+		return err
+	}
+	if !f.dryRun {
+		staff := l.staff(ctx, s, f.staff)
+		if err := s.SaveShop(ctx, settings, staff); err != nil {
 			return err
 		}
-		again = saved.Total
-	}
-	staff := l.staff(ctx, s, f.staff)
-	if err := s.SaveShop(ctx, settings, staff); err != nil {
-		return err
-	}
-	if err := l.publishNotices(ctx, s, settings, staff); err != nil {
-		return err
-	}
-	if again > 0 {
-		l.tell(l.say.T("The number changed. %d people have saved the old one; each has to be asked again before she gets anything.", again))
+		if err := l.publishNotices(ctx, s, settings, staff); err != nil {
+			return err
+		}
 	}
 	return l.print(shopDocument(settings, again), func(p *paper) {
-		p.line(l.say.T("%s is set up.", safe(settings.Name)))
+		done := l.say.T("%s is set up.", safe(settings.Name))
+		if f.dryRun {
+			done = l.say.T("Nothing was changed; this is what would happen.")
+		}
+		p.line(done)
 		p.pairs([2]string{l.say.T("Number"), settings.Number.International()}, [2]string{l.say.T("Time zone"), settings.Timezone},
 			[2]string{l.say.T("Hours"), hoursText(settings.Hours)}, [2]string{l.say.T("Shop file"), safe(s.Path()).String()})
-		p.line(l.say.T("Next: %s", "pregon contacts import FILE --source …"))
+		if !f.dryRun {
+			p.line(l.say.T("Next: %s", "pregon contacts import FILE --source …"))
+		}
 	})
+}
+
+// tellAgain says, before anything is changed, how many people have to be asked again whether they saved the number.
+func (l *line) tellAgain(ctx context.Context, s *store.Store, before, after store.Shop, fresh bool) (int, error) {
+	if fresh || (before.Number == after.Number && before.PhoneNumberID == after.PhoneNumberID) {
+		return 0, nil
+	}
+	saved, err := s.CountContacts(ctx, "saved:yes")
+	if err != nil || saved.Total == 0 {
+		return 0, err
+	}
+	if before.Number != after.Number {
+		l.tell(l.say.T("Another number: %d people have saved the old one; each has to be asked again before she gets anything.", saved.Total))
+	} else {
+		l.tell(l.say.T("Another number id: %d people have saved the number. Each has to be asked again, unless Meta says that the new id is of the same number; %s asks it.", saved.Total, "pregon doctor"))
+	}
+	return saved.Total, nil
 }
 
 // apply puts what was given over what stands.

@@ -109,7 +109,7 @@ func (seat Seat) app(ctx context.Context, env *view.Env, prices *store.PriceList
 		Progress: engine.Watch(ctx),
 		Running:  func() view.Progress { return running(engine) },
 
-		Settings:  func() view.Dialog { return settings.New(env, s, saveShop(s)) },
+		Settings:  func() view.Dialog { return settings.New(env, s, seat.saveShop(env)) },
 		Restored:  func() view.Dialog { return restored.New(env, s) },
 		Audiences: func(query string) view.Dialog { return audiences.New(env, s, query) },
 		Access:    typing,
@@ -152,9 +152,18 @@ func header(ctx context.Context, s *store.Store) (ui.Header, error) {
 	return h, err
 }
 
-// saveShop sets the shop up or changes it, with the wordings that follow from it.
-func saveShop(s *store.Store) settings.Save {
+// askNumber is how long the settings wait for what Meta says of another number id.
+const askNumber = 10 * time.Second
+
+// saveShop sets the shop up or changes it, with the wordings that follow from it. Of another number id Meta is asked at
+// once, since who saved the number counts again as soon as it is known to be the same.
+func (seat Seat) saveShop(env *view.Env) settings.Save {
+	s := seat.Shop.Store
 	return func(ctx context.Context, shop store.Shop, staff string) error {
+		before, err := s.Shop(ctx)
+		if err != nil && !errors.Is(err, store.ErrNotSetUp) {
+			return err
+		}
 		if err := s.SaveShop(ctx, shop, staff); err != nil {
 			return err
 		}
@@ -162,7 +171,17 @@ func saveShop(s *store.Store) settings.Save {
 		if err != nil {
 			return err
 		}
-		return s.PublishNotices(ctx, newest, staff)
+		if err := s.PublishNotices(ctx, newest, staff); err != nil {
+			return err
+		}
+		if before.PhoneNumberID != "" && before.PhoneNumberID != shop.PhoneNumberID {
+			ctx, cancel := context.WithTimeout(ctx, askNumber)
+			defer cancel()
+			if err := seat.Shop.Engine.SyncAccount(ctx); err != nil {
+				env.Log.Warn("what another number id stands for is not known yet", "err", err)
+			}
+		}
+		return nil
 	}
 }
 

@@ -35,7 +35,10 @@ type now struct {
 }
 
 // saved is what was written.
-type saved struct{ shop store.Shop }
+type saved struct {
+	again int  // who has to be asked again whether she saved the number
+	id    bool // it was another id of the number
+}
 
 // Page is the form.
 type Page struct {
@@ -44,7 +47,7 @@ type Page struct {
 	save    Save
 	now     now
 	form    *form.Form // nil until the shop was read
-	warned  bool       // that another number loses who saved the old one
+	warned  bool       // that another number or id loses who saved the old one
 	leaving bool
 	done    bool
 
@@ -176,7 +179,7 @@ func (p *Page) next() tea.Cmd {
 	return p.submit()
 }
 
-// submit saves, if all is whole. Another number is asked about first: nobody has saved it.
+// submit saves, if all is whole. Another number, or another id of it, is asked about first: nobody has saved it.
 func (p *Page) submit() tea.Cmd {
 	if !p.form.Valid() {
 		return nil
@@ -185,12 +188,35 @@ func (p *Page) submit() tea.Cmd {
 	if staff == "" {
 		staff = shop.Staff
 	}
-	if shop.Number != p.now.shop.Number && p.now.saved > 0 && !p.warned {
-		p.form.Mark("number", p.env.Say.T("%d people have saved the old number; each has to be asked again before she gets anything. Save again to change it.", p.now.saved))
+	if field, question := p.loses(shop); question != "" && !p.warned {
+		p.form.Mark(field, question)
 		p.warned = true
 		return nil
 	}
-	return view.Do(p.env, ID, &p.writing, func(ctx context.Context) (saved, error) { return saved{shop}, p.save(ctx, shop, staff) })
+	before, id := p.now.saved, shop.PhoneNumberID != p.now.shop.PhoneNumberID && p.now.saved > 0
+	return view.Do(p.env, ID, &p.writing, func(ctx context.Context) (saved, error) {
+		if err := p.save(ctx, shop, staff); err != nil {
+			return saved{}, err
+		}
+		counts, err := p.reader.CountContacts(ctx, "saved:yes")
+		if err != nil {
+			return saved{}, fmt.Errorf("count who saved the number: %w", err)
+		}
+		return saved{max(0, before-counts.Total), id}, nil
+	})
+}
+
+// loses is the question whether those who saved the number are to be asked again, and the field it stands at.
+func (p *Page) loses(shop store.Shop) (field, question string) {
+	say, before := p.env.Say, p.now.shop
+	switch {
+	case p.now.saved == 0:
+	case shop.Number != before.Number:
+		return "number", say.T("%d people have saved the old number; each has to be asked again before she gets anything. Save again to change it.", p.now.saved)
+	case shop.PhoneNumberID != before.PhoneNumberID:
+		return "phone-number-id", say.T("%d people have saved the number; each has to be asked again, unless Meta says that this id is of the same number. Save again to change it.", p.now.saved)
+	}
+	return "", ""
 }
 
 func (p *Page) written(answer view.Result[saved]) tea.Cmd {
@@ -206,11 +232,16 @@ func (p *Page) written(answer view.Result[saved]) tea.Cmd {
 		return p.failed(answer.Err)
 	}
 	p.done = true
-	text := say.T("The settings are saved.")
-	if p.now.fresh {
-		text = say.T("The shop is set up. Next: 1 and n add a contact, i brings a file in, 2 opens the counter.")
+	again := answer.Value.again
+	switch {
+	case p.now.fresh:
+		return view.Send(view.Tell{Level: view.Done, Text: say.T("The shop is set up. Next: 1 and n add a contact, i brings a file in, 2 opens the counter.")})
+	case again > 0:
+		return view.Send(view.Tell{Level: view.Caution, Text: say.T("The settings are saved. %d people have to be asked again whether they saved the number.", again)})
+	case answer.Value.id:
+		return view.Send(view.Tell{Level: view.Done, Text: say.T("The settings are saved. Meta says that it is the same number, so whoever saved it still counts.")})
 	}
-	return view.Send(view.Tell{Level: view.Done, Text: text})
+	return view.Send(view.Tell{Level: view.Done, Text: say.T("The settings are saved.")})
 }
 
 // failed says what an error means for the reader, where that is known.

@@ -34,6 +34,7 @@ type desk struct {
 	shop  *storetest.Shop
 	staff string // who saved last
 	fails error  // what saving is refused with
+	shown string // the number Meta shows for the id, "" where it is not asked
 }
 
 func (d *desk) save(ctx context.Context, shop store.Shop, staff string) error {
@@ -41,7 +42,10 @@ func (d *desk) save(ctx context.Context, shop store.Shop, staff string) error {
 	if d.fails != nil {
 		return d.fails
 	}
-	return d.shop.SaveShop(ctx, shop, staff)
+	if err := d.shop.SaveShop(ctx, shop, staff); err != nil || d.shown == "" {
+		return err
+	}
+	return d.shop.SaveAccount(ctx, store.Account{PhoneNumberID: shop.PhoneNumberID, DisplayNumber: d.shown})
 }
 
 func at(tb testing.TB, shop *storetest.Shop, lang string, width, height int) *desk {
@@ -187,6 +191,41 @@ func TestRequirement15AnotherNumberSaysHowManyHaveToBeAskedAgain(t *testing.T) {
 	d.See("The settings are saved.")
 	if counts, err := shop.CountContacts(t.Context(), "saved:yes"); err != nil || counts.Total != 0 {
 		t.Errorf("%d still count as saved, %v", counts.Total, err)
+	}
+}
+
+func TestRequirement15AnotherNumberIDSaysHowManyHaveToBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, shown string // what Meta says the id is of, "" nothing
+		says        string
+		saved       int
+	}{
+		{"Meta is not reached", "", "2 people have to be asked again", 0},
+		{"the same number", "+1 604-555-0199", "Meta says that it is the same number", 2},
+		{"another number", "+1 604-555-0142", "2 people have to be asked again", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			shop := storetest.New(t)
+			shop.Customer(t, 1)
+			shop.Customer(t, 2)
+			shop.Clock.Advance(time.Minute)
+			d := at(t, shop, "en", 80, 30)
+			d.shown = test.shown
+			d.Press(",", "tab", "tab", "tab", "ctrl+u")
+			d.Type("600000000000032")
+			d.Press("ctrl+s")
+			d.See("2 people have saved the number; each has to be", "unless Meta says")
+			if got, err := shop.Shop(t.Context()); err != nil || got != storetest.Settings() {
+				t.Fatalf("changed without asking: %+v, %v", got, err)
+			}
+			d.Press("ctrl+s")
+			d.See("The settings are saved.", test.says)
+			if counts, err := shop.CountContacts(t.Context(), "saved:yes"); err != nil || counts.Total != test.saved {
+				t.Errorf("%d still count as saved, %v", counts.Total, err)
+			}
+		})
 	}
 }
 

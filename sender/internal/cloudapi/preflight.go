@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -91,7 +90,7 @@ func (c *Client) Subscribed(ctx context.Context) (bool, error) {
 // NumberID looks whether an id that was given as a number's is an account's
 // instead, and which of that account's numbers is ours: its id, "" where none
 // is. False when the id is no account that can be read.
-func (c *Client) NumberID(ctx context.Context, ours string) (id string, account bool) {
+func (c *Client) NumberID(ctx context.Context, ours func(shown string) bool) (id string, account bool) {
 	body, err := c.get(ctx, c.number+"/phone_numbers", url.Values{"fields": {"id,display_phone_number"}})
 	if err != nil {
 		return "", false
@@ -106,27 +105,11 @@ func (c *Client) NumberID(ctx context.Context, ours string) (id string, account 
 		return "", false
 	}
 	for _, n := range wire.Data {
-		if SameNumber(string(n.Display), ours) {
+		if ours(string(n.Display)) {
 			return string(n.ID), true
 		}
 	}
 	return "", true
-}
-
-// SameNumber compares two spellings of a phone number by their last eight
-// digits: Meta writes some countries' numbers with a digit more or less.
-func SameNumber(a, b string) bool {
-	const telling = 8
-	tail := func(number string) string {
-		digits := strings.Map(func(r rune) rune {
-			if r < '0' || r > '9' {
-				return -1
-			}
-			return r
-		}, number)
-		return digits[max(0, len(digits)-telling):]
-	}
-	return tail(a) == tail(b)
 }
 
 // AccountIsNumber looks whether the id that was given as the account's is a
