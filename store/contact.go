@@ -106,6 +106,9 @@ func (t *tx) addContact(c NewContact) (ContactID, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := t.list(c.Phone, phoneMAC); err != nil {
+		return 0, err
+	}
 	userMAC, err := t.file.identityMAC("user", c.UserID)
 	if err != nil {
 		return 0, err

@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"pregon/store/audience"
+	"pregon/store/phone"
 )
 
 // QueueSQL is the gate's query, for the test of its plan.
@@ -25,6 +26,13 @@ func (s *Store) LimitPages(ctx context.Context, n int) error {
 
 // Undeliverable are the countries of undeliverableSQL.
 func Undeliverable() ([]string, string) { return undeliverable, undeliverableSQL }
+
+// SpellingMAC is the keyed hash of a number in one spelling, for a list that was kept when others were not on it.
+func (s *Store) SpellingMAC(number phone.E164) []byte {
+	mac, _ := s.identityMAC(kindPhone, string(number))
+	bytes, _ := mac.([]byte)
+	return bytes
+}
 
 // OpenReview holds a contact until somebody judged its words, as the feed does.
 func (s *Store) OpenReview(ctx context.Context, id ContactID) error {

@@ -198,6 +198,9 @@ func (t *tx) setIdentity(now position, kind, value string, at time.Time, evidenc
 	before, event := now.userID, "user_id_changed"
 	if kind == kindPhone {
 		before, event = string(now.phone), "number_changed"
+		if err := t.list(phone.E164(value), mac); err != nil {
+			return err
+		}
 	}
 	if before == "" {
 		event = "linked"

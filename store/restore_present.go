@@ -207,7 +207,7 @@ func (t *tx) carryOver(p *present, staff string) (int, error) {
 
 // eraseAgain keeps the day on which the words about the person were to go.
 func (t *tx) eraseAgain(id ContactID, since time.Time, staff string) error {
-	if err := t.suppress(id); err != nil {
+	if err := t.suppressPerson(id); err != nil {
 		return err
 	}
 	return t.erase(id, staff, since.Add(PurgeAfter))

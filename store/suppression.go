@@ -17,8 +17,13 @@ const (
 	insertErasure = `INSERT INTO erasures (contact_id, purge_at) VALUES (?, ?)`
 	eraseMerged   = `INSERT INTO erasures (contact_id, purge_at) SELECT contact_id, ?2 FROM standings
 		WHERE merged_into = ?1 AND merged_into <> 0 ON CONFLICT DO NOTHING`
-	selectPast   = `SELECT kind, value FROM past_identities WHERE contact_id = ?`
-	selectPhones = `SELECT c.phone FROM contacts c JOIN standings s ON s.contact_id = c.id
+	alsoSupp = `INSERT INTO suppressions (mac, reason, since) SELECT ?1, reason, since FROM suppressions WHERE mac = ?2
+		ON CONFLICT DO NOTHING`
+	alsoStopped = `INSERT INTO identity_stops (mac, at, type, evidence) SELECT ?1, at, type, evidence FROM identity_stops
+		WHERE mac = ?2 ON CONFLICT DO NOTHING`
+	suppressOther = `UPDATE standings SET suppressed = 1 WHERE contact_id = (SELECT id FROM contacts WHERE phone = ?)`
+	selectPast    = `SELECT kind, value FROM past_identities WHERE contact_id = ?`
+	selectPhones  = `SELECT c.phone FROM contacts c JOIN standings s ON s.contact_id = c.id
 		WHERE (c.id = ?1 OR (s.merged_into = ?1 AND s.merged_into <> 0)) AND c.phone IS NOT NULL
 		UNION ALL SELECT value FROM past_identities WHERE contact_id = ?1 AND kind = 'phone'`
 )
@@ -29,11 +34,31 @@ const (
 // Retain, or at once by Purge. Erasing twice is ErrErased.
 func (s *Store) Erase(ctx context.Context, id ContactID, staff string) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.suppress(id); err != nil {
+		if err := t.suppressPerson(id); err != nil {
 			return err
 		}
 		return t.erase(id, staff, t.now.Add(PurgeAfter))
 	})
+}
+
+// suppressPerson puts a contact's identities on the list, and with her the contact who is herself under another spelling
+// of her number.
+func (t *tx) suppressPerson(id ContactID) error {
+	if err := t.suppress(id); err != nil {
+		return err
+	}
+	numbers, err := t.numbersOf(id)
+	if err != nil {
+		return err
+	}
+	for _, number := range numbers {
+		for _, other := range number.Variants() {
+			if _, err := t.exec(suppressOther, other); err != nil {
+				return fmt.Errorf("suppress another spelling: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // erase puts the erasure on the ledger and its second step on a day.
@@ -90,22 +115,53 @@ func (t *tx) everyMAC(id ContactID) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the identities of before: %w", err)
 	}
-	err = t.each(selectPhones, []any{id}, func(scan func(...any) error) error {
-		var number phone.E164
-		if err := scan(&number); err != nil {
-			return err
-		}
-		others, err := t.otherSpellings(number)
-		macs = append(macs, others...)
-		return err
-	})
+	numbers, err := t.numbersOf(id)
 	if err != nil {
-		return nil, fmt.Errorf("read the numbers: %w", err)
+		return nil, err
+	}
+	for _, number := range numbers {
+		others, err := t.otherSpellings(number)
+		if err != nil {
+			return nil, err
+		}
+		macs = append(macs, others...)
 	}
 	if len(macs) == 0 {
 		return nil, ErrNotFound
 	}
 	return macs, nil
+}
+
+// numbersOf are those that a contact has or had, with those of the entries that were merged into it.
+func (t *tx) numbersOf(id ContactID) ([]phone.E164, error) {
+	var numbers []phone.E164
+	err := t.each(selectPhones, []any{id}, func(scan func(...any) error) error {
+		var number phone.E164
+		err := scan(&number)
+		numbers = append(numbers, number)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers: %w", err)
+	}
+	return numbers, nil
+}
+
+// list puts a number that comes in on the list where another spelling of it is there: somebody who left before all
+// spellings were listed is known by the one she had.
+func (t *tx) list(number phone.E164, mac any) error {
+	others, err := t.otherSpellings(number)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		for _, query := range []string{alsoSupp, alsoStopped} {
+			if _, err := t.exec(query, mac, other); err != nil {
+				return fmt.Errorf("look for another spelling on the suppression list: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // otherSpellings are the keyed hashes of a number as WhatsApp or an old list may spell it: a hash cannot tell that the two
