@@ -135,7 +135,7 @@ func (w *watcher) feed(width int) []string {
 		if d.State == store.DeliveryExcluded {
 			words = p.T("%s: not sent", words)
 		}
-		put(people.Moment(d), th.Mark(role, theme.Safe(people.Called(d)).String()+": "+words))
+		put(people.Moment(d), th.Mark(role, theme.Safe(people.Called(p, d)).String()+": "+words))
 	}
 	for _, e := range events {
 		put(e.At, "  "+w.event(e))

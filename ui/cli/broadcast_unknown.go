@@ -61,7 +61,7 @@ func (l *line) listUnknown(ctx context.Context, s *store.Store, b store.Broadcas
 		if !u.DecideFrom.IsZero() {
 			from = zoned.Exact(u.DecideFrom)
 		}
-		rows = append(rows, []string{called(u), zoned.Exact(u.AttemptedAt), l.say.Lost(u.Reason), from, safe(u.Name).String()})
+		rows = append(rows, []string{l.called(u), zoned.Exact(u.AttemptedAt), l.say.Lost(u.Reason), from, safe(u.Name).String()})
 	}
 	return l.print(map[string]any{"id": b.ID, "unknown": documents}, func(p *paper) {
 		if len(rows) == 0 {
@@ -99,11 +99,11 @@ func (l *line) decideUnknown(ctx context.Context, s *store.Store, id store.Broad
 			return err
 		}
 		if f.resend != "" {
-			l.tell(l.say.T("%s waits again and passes every check anew. It goes out with: %s", called(contact), "pregon broadcast send "+itoa(id)+" --yes"))
+			l.tell(l.say.T("%s waits again and passes every check anew. It goes out with: %s", l.called(contact), "pregon broadcast send "+itoa(id)+" --yes"))
 		}
 		return l.printOutcome(ctx, s, id, "")
 	}
-	return l.refuse(l.say.T("%s is not unknown in this broadcast. Nothing was changed.", called(contact)),
+	return l.refuse(l.say.T("%s is not unknown in this broadcast. Nothing was changed.", l.called(contact)),
 		l.say.T("See who is: %s", "pregon broadcast unknown "+itoa(id)))
 }
 

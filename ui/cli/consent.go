@@ -52,7 +52,7 @@ func (l *line) showConsent(ctx context.Context, shop *Shop, args []string) error
 	}
 	zoned := l.say.In(settings.Location())
 	return l.print(historyDocument{documentOf(c), events}, func(p *paper) {
-		p.line(called(c) + "  " + l.standingWords(c) +
+		p.line(l.called(c) + "  " + l.standingWords(c) +
 			"  " + safe(c.Name).String())
 		for _, e := range history {
 			p.line("")

@@ -34,7 +34,7 @@ func (l *line) recorded(ctx context.Context, s *store.Store, id store.ContactID,
 		return err
 	}
 	return l.print(historyDocument{documentOf(c), []contract.Event{contract.EventOf(e)}}, func(p *paper) {
-		p.line(l.say.T("Recorded: %s is now “%s”.", called(c), l.standingWords(c)))
+		p.line(l.say.T("Recorded: %s is now “%s”.", l.called(c), l.standingWords(c)))
 	})
 }
 

@@ -65,7 +65,7 @@ func (l *line) listReviews(ctx context.Context, s *store.Store) error {
 			return
 		}
 		for _, c := range cases {
-			p.line(called(c) + "  " + zoned.Exact(c.At) + "  " + safe(c.Name).String())
+			p.line(l.called(c) + "  " + zoned.Exact(c.At) + "  " + safe(c.Name).String())
 			for _, text := range l.reviewWords(c) {
 				p.line("    " + text)
 			}
@@ -105,7 +105,7 @@ func (l *line) judge(ctx context.Context, s *store.Store, text string, decision 
 	}
 	cases = slices.DeleteFunc(cases, func(c store.ReviewCase) bool { return c.Contact != contact.ID })
 	if len(cases) == 0 {
-		return l.refuse(l.say.T("Nothing of %s waits for a judgement. Nothing was changed.", called(contact)),
+		return l.refuse(l.say.T("Nothing of %s waits for a judgement. Nothing was changed.", l.called(contact)),
 			l.say.T("See what does: %s", "pregon consent reviews"))
 	}
 	for _, c := range cases {
@@ -118,6 +118,6 @@ func (l *line) judge(ctx context.Context, s *store.Store, text string, decision 
 		return err
 	}
 	return l.print(documentOf(contact), func(p *paper) {
-		p.line(l.say.T("Recorded: %s is now “%s”.", called(contact), l.standingWords(contact)))
+		p.line(l.say.T("Recorded: %s is now “%s”.", l.called(contact), l.standingWords(contact)))
 	})
 }

@@ -20,7 +20,9 @@ type contactDocument struct {
 }
 
 // called is how a contact is named to people: by number, else by WhatsApp's id.
-func called(c interface{ Address() string }) string { return safe(c.Address()).String() }
+func (l *line) called(c interface{ Address(erased string) string }) string {
+	return safe(c.Address(l.say.T("erased"))).String()
+}
 
 func documentOf(c store.Contact) contactDocument {
 	return contactDocument{Contact: contract.ContactOf(c)}
@@ -90,7 +92,7 @@ func (l *line) listContacts(ctx context.Context, s *store.Store, query string, l
 	rows := make([][]string, 0, len(contacts))
 	for _, c := range contacts {
 		documents = append(documents, documentOf(c))
-		rows = append(rows, []string{called(c), l.verdictWords(c), tagText(c.Tags), safe(c.Name).String()})
+		rows = append(rows, []string{l.called(c), l.verdictWords(c), tagText(c.Tags), safe(c.Name).String()})
 	}
 	return l.print(struct {
 		Contacts []contactDocument `json:"contacts"`
@@ -151,7 +153,7 @@ func (l *line) printContact(c store.Contact, from ...store.Provenance) error {
 			standing = l.say.T("not sent to: %s", strings.Join(why, ", "))
 		}
 		rows := append(make([][2]string, 0, 8+len(c.Fields)), [][2]string{
-			{l.say.T("Number"), called(c)},
+			{l.say.T("Number"), l.called(c)},
 			{l.say.T("Name"), safe(c.Name).String()},
 			{l.say.T("Language"), safe(c.Language).String()},
 			{l.say.T("Tags"), tagText(c.Tags)},
@@ -291,7 +293,7 @@ func (l *line) tagContacts(ctx context.Context, s *store.Store, args []string) e
 	}
 	return l.print(map[string]any{"contacts": documents}, func(p *paper) {
 		for _, c := range contacts {
-			p.line(called(c) + "  " + tagText(c.Tags))
+			p.line(l.called(c) + "  " + tagText(c.Tags))
 		}
 	})
 }

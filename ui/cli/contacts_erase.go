@@ -47,7 +47,7 @@ func (l *line) erase(ctx context.Context, s *store.Store, number, staff string, 
 			return err
 		}
 	}
-	number = called(c)
+	number = l.called(c)
 	at, purged, err := s.PurgeDate(ctx, c.ID)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func (l *line) receipt(ctx context.Context, s *store.Store, number, page string)
 	}
 	yes, found := proof.Yes()
 	if !found {
-		return l.refuse(l.say.T("%s has not agreed to anything, so there is nothing to give a copy of.", called(proof.Contact)))
+		return l.refuse(l.say.T("%s has not agreed to anything, so there is nothing to give a copy of.", l.called(proof.Contact)))
 	}
 	theirs, err := l.inLanguage(yes.Notice.Language)
 	if err != nil {

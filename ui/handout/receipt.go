@@ -32,7 +32,7 @@ func (r Receipt) Title() string {
 
 // Facts says what was agreed to, when, and by whom it was recorded.
 func (r Receipt) Facts() string {
-	return r.say.T("On %s you agreed to get messages on WhatsApp at %s.", r.say.Exact(r.yes.At), theme.Safe(r.proof.Contact.Address()))
+	return r.say.T("On %s you agreed to get messages on WhatsApp at %s.", r.say.Exact(r.yes.At), theme.Safe(r.proof.Contact.Address(r.say.T("erased"))))
 }
 
 // WordsTitle names the wording shown.

@@ -51,7 +51,7 @@ func (w *writer) head(proof store.Proof) {
 	c := proof.Contact
 	w.paragraph("", w.say.T("Proof of consent, made on %s", w.say.Exact(proof.At)))
 	w.paragraph("", w.say.T("Shop: %s, %s", theme.Safe(proof.Shop.Name), proof.Shop.Number.International()))
-	w.paragraph("", w.say.T("Person: %s, %s", theme.Safe(c.Name), theme.Safe(c.Address())))
+	w.paragraph("", w.say.T("Person: %s, %s", theme.Safe(c.Name), theme.Safe(c.Address(w.say.T("erased")))))
 	w.paragraph("", w.say.T("The shop has the number from: %s, since %s", theme.Safe(c.Source), w.say.Exact(c.AddedAt)))
 	w.paragraph("", w.say.T("Today: %s, %s", w.say.Act("consent", string(c.Standing.Consent)), w.say.Act("saved_number", string(c.Standing.Saved))))
 	w.paragraph("", "\n")

@@ -33,7 +33,7 @@ func (p *Page) ask() {
 // consequences are what an erasure does, and when, in full: nothing brings her back.
 func (p *Page) consequences() []sentence {
 	say, c := p.env.Say, p.now.proof.Contact
-	who := safe(c.Address()).String()
+	who := safe(c.Address(say.T("erased"))).String()
 	if name := strings.TrimSpace(safe(c.Name).String()); name != "" {
 		who = name + ", " + who
 	}

@@ -86,12 +86,9 @@ func (p *Page) Render(size view.Size) view.Frame {
 
 func (p *Page) renderChoice(size view.Size) view.Frame {
 	th, c := p.env.Theme, p.now.proof.Contact
-	who := safe(c.Address()).String()
+	who := safe(c.Address(p.env.Say.T("erased"))).String()
 	if name := strings.TrimSpace(safe(c.Name).String()); name != "" {
 		who += " " + th.Glyph.Separator + " " + name
-	}
-	if p.now.purged {
-		who = p.env.Say.T("erased")
 	}
 	head := place.Text(th.Paint(theme.Muted, th.Truncate(who, size.W, theme.Right)), " ")
 	list := make([]view.Frame, 0, len(offers))

@@ -40,9 +40,9 @@ func Failed(p *say.Printer, code int, reason string) string {
 }
 
 // Called is a person's name, else the number or WhatsApp's id.
-func Called(d store.Delivery) string {
+func Called(p *say.Printer, d store.Delivery) string {
 	if strings.TrimSpace(d.Name) == "" {
-		return d.Address()
+		return d.Address(p.T("erased"))
 	}
 	return d.Name
 }

@@ -34,7 +34,7 @@ func New(env *view.Env, s Store, id store.BroadcastID, title string, filter stor
 	p := env.Say
 	l := &Page{env: env, title: title, back: back}
 	l.list = table.New(env, view.Broadcasts, func(d store.Delivery) store.DeliveryID { return d.ID }, []table.Column[store.Delivery]{
-		{Title: p.T("Number"), Min: 17, Rank: 2, Cell: func(d store.Delivery) table.Cell { return table.Cell{Text: theme.Safe(d.Address())} }},
+		{Title: p.T("Number"), Min: 17, Rank: 2, Cell: func(d store.Delivery) table.Cell { return table.Cell{Text: theme.Safe(d.Address(p.T("erased")))} }},
 		{Title: p.T("What became of it"), Min: 24, Weight: 2, Cell: func(d store.Delivery) table.Cell {
 			words, role := Fate(p, d)
 			return table.Cell{Text: theme.Safe(words), Role: role}

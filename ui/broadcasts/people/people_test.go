@@ -75,7 +75,7 @@ func TestTheMomentIsTheLatestOfAll(t *testing.T) {
 func TestWhoHasNoNameIsCalledByTheNumber(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{"Ana": "Ana", "": "+1 604-555-0123", "  ": "+1 604-555-0123"} {
-		if got := people.Called(store.Delivery{Name: name, Phone: "+16045550123"}); got != want {
+		if got := people.Called(english(t), store.Delivery{Name: name, Phone: "+16045550123"}); got != want {
 			t.Errorf("%q is called %q", name, got)
 		}
 	}
@@ -136,6 +136,28 @@ func TestThoseBehindALineAreListedWithWhatBecameOfThem(t *testing.T) {
 	}
 }
 
+// TestWhoHasLeftTheFileIsListedAsErased: her row stays, for the counts.
+func TestWhoHasLeftTheFileIsListedAsErased(t *testing.T) {
+	t.Parallel()
+	shop, of := begun(t)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	her, err := shop.ContactByPhone(t.Context(), storetest.Phone(1))
+	must(err)
+	must(shop.Erase(t.Context(), her.ID, "Ana"))
+	must(shop.Purge(t.Context(), her.ID, "Ana"))
+	d := shown(t, 80, 24, shop, of, store.DeliveryFilter{}, new(int))
+	d.See("2 people", "erased  ")
+	d.Unseen("erased-")
+	if got := people.Called(english(t), store.Delivery{UserID: "erased-1"}); got != "erased" {
+		t.Errorf("she is called %q", got)
+	}
+}
+
 func TestWhoHasNoNumberIsListedByWhatsAppsID(t *testing.T) {
 	t.Parallel()
 	shop := storetest.New(t)
@@ -153,7 +175,7 @@ func TestWhoHasNoNumberIsListedByWhatsAppsID(t *testing.T) {
 		d := shown(t, size.width, size.height, shop, of, store.DeliveryFilter{}, new(int))
 		d.See("1 person", size.want)
 	}
-	if got := people.Called(store.Delivery{UserID: "CA.1"}); got != "CA.1" {
+	if got := people.Called(english(t), store.Delivery{UserID: "CA.1"}); got != "CA.1" {
 		t.Errorf("she is called %q", got)
 	}
 }

@@ -48,7 +48,7 @@ type decided struct{ resend bool }
 func New(env *view.Env, desk Desk, id store.BroadcastID) (*Page, tea.Cmd) {
 	p, u := env.Say, &Page{desk: desk, env: env, id: id}
 	u.list = table.New(env, view.Broadcasts, key, []table.Column[store.Undecided]{
-		{Title: p.T("Number"), Min: 17, Rank: 3, Cell: func(d store.Undecided) table.Cell { return table.Cell{Text: theme.Safe(d.Address())} }},
+		{Title: p.T("Number"), Min: 17, Rank: 3, Cell: func(d store.Undecided) table.Cell { return table.Cell{Text: theme.Safe(d.Address(p.T("erased")))} }},
 		{Title: p.T("Called"), Min: 11, Rank: 1, Cell: func(d store.Undecided) table.Cell {
 			return table.Cell{Text: theme.Safe(p.Ago(d.AttemptedAt, env.Now())), Role: theme.Muted}
 		}},
@@ -140,7 +140,7 @@ func (u *Page) Render(size view.Size) view.Frame {
 
 func (u *Page) called() theme.Text {
 	if u.about.Name == "" {
-		return theme.Safe(u.about.Address())
+		return theme.Safe(u.about.Address(u.env.Say.T("erased")))
 	}
 	return theme.Safe(u.about.Name)
 }

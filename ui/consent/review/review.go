@@ -176,7 +176,7 @@ func (p *Queue) Render(size view.Size) view.Frame {
 	}
 	of := say.T("%d of %d", p.at+1, len(p.cases))
 	title := theme.PadRight("  "+th.Paint(theme.Strong, say.T("What did she mean?")), max(0, size.W-theme.Width(of)-2)) + th.Paint(theme.Muted, of)
-	number := theme.Safe(c.Address()).String()
+	number := theme.Safe(c.Address(say.T("erased"))).String()
 	head := []string{title, "  " + th.Paint(theme.Muted, number+" "+th.Glyph.Separator+" "+say.Ago(c.At, p.env.Now()))}
 	if name := theme.Safe(c.Name).String(); strings.TrimSpace(name) != "" {
 		head = append(head, "  "+name)

@@ -14,7 +14,7 @@ func (w *Words) Columns() []table.Column[store.Contact] {
 	say := w.env.Say
 	return []table.Column[store.Contact]{
 		{Title: say.T("Number"), Min: 16, Rank: 1, Cell: func(c store.Contact) table.Cell {
-			return table.Cell{Text: Number(c), Role: theme.Muted}
+			return table.Cell{Text: w.Number(c), Role: theme.Muted}
 		}},
 		{Title: say.T("Can get it"), Min: 20, Weight: 1, Cell: func(c store.Contact) table.Cell {
 			role, text := w.Verdict(c)

@@ -116,7 +116,7 @@ func (p *Page) Render(size view.Size, keys bool) view.Frame {
 
 func (p *Page) head(width int) []string {
 	c, th, say := p.Contact, p.words.env.Theme, p.words.env.Say
-	parts := []string{Number(c).String(), theme.Safe(c.Language).String(), theme.Safe(strings.Join(c.Tags, " ")).String()}
+	parts := []string{p.words.Number(c).String(), theme.Safe(c.Language).String(), theme.Safe(strings.Join(c.Tags, " ")).String()}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	about := strings.Join(parts, " "+th.Glyph.Separator+" ")
 	lines := p.wrapped([]string{"  " + th.Paint(theme.Strong, p.words.Name(c).String())}, theme.Muted, about, width)

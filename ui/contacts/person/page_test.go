@@ -164,10 +164,10 @@ func TestWhoHasNoNameOrNumberIsStillSomebody(t *testing.T) {
 	if got := words.Name(store.Contact{Name: " \u200b"}).String(); got != "(no name)" {
 		t.Errorf("named %q", got)
 	}
-	if got := person.Number(store.Contact{UserID: "ES.123\x1b[2J"}).String(); got != "ES.123" {
+	if got := words.Number(store.Contact{UserID: "ES.123\x1b[2J"}).String(); got != "ES.123" {
 		t.Errorf("without a number %q", got)
 	}
-	if got := person.Number(store.Contact{Phone: "+16045550101"}).String(); got != "+1 604-555-0101" {
+	if got := words.Number(store.Contact{Phone: "+16045550101"}).String(); got != "+1 604-555-0101" {
 		t.Errorf("the number is %q", got)
 	}
 }

@@ -100,8 +100,7 @@ func (w *Words) Name(c store.Contact) theme.Text {
 	return theme.Safe(w.env.Say.T("(no name)"))
 }
 
-// Number is the number of a contact; see [Number].
-func (w *Words) Number(c store.Contact) theme.Text { return Number(c) }
-
 // Number is the number of a contact as people write it, or WhatsApp's id where no number is known.
-func Number(c store.Contact) theme.Text { return theme.Safe(c.Address()) }
+func (w *Words) Number(c store.Contact) theme.Text {
+	return theme.Safe(c.Address(w.env.Say.T("erased")))
+}

@@ -127,7 +127,7 @@ func (r *Pane) head(width int) string {
 	counter := th.Glyph.LeftKey + " " + p.T("%d of %d", r.nth+1, r.of) + " " + th.Glyph.RightKey
 	name := r.who.Name
 	if strings.TrimSpace(name) == "" {
-		name = r.who.Address()
+		name = r.who.Address(p.T("erased"))
 	}
 	head := counter + "  " + p.T("as %s sees it", theme.Safe(name))
 	if theme.Width(head) > width {
