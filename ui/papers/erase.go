@@ -63,10 +63,24 @@ func (p *Page) forget() tea.Cmd {
 	step := p.leaf
 	return view.Do(p.env, ID, &p.writing, func(ctx context.Context) (forgotten, error) {
 		if step == purging {
-			return forgotten{step}, p.desk.Store.Purge(ctx, p.id, p.env.Staff())
+			return p.purge(ctx)
 		}
-		return forgotten{step}, p.desk.Store.Erase(ctx, p.id, p.env.Staff())
+		return forgotten{step: step}, p.desk.Store.Erase(ctx, p.id, p.env.Staff())
 	})
+}
+
+// purge takes what names her out of the file, and counts the copies of the file that went with it. Where they cannot be
+// counted, nothing is said of them.
+func (p *Page) purge(ctx context.Context) (forgotten, error) {
+	before, err := p.desk.Store.Copies()
+	if err := p.desk.Store.Purge(ctx, p.id, p.env.Staff()); err != nil {
+		return forgotten{}, err
+	}
+	done := forgotten{step: purging}
+	if after, also := p.desk.Store.Copies(); err == nil && also == nil {
+		done.copies = max(0, len(before)-len(after))
+	}
+	return done, nil
 }
 
 // forgot goes back to the choice, which says how it stands now.
@@ -81,6 +95,9 @@ func (p *Page) forgot(answer view.Result[forgotten]) tea.Cmd {
 	text := p.env.Say.T("She is blocked for good and on the suppression list.")
 	if answer.Value.step == purging {
 		text = p.env.Say.T("Everything that named this person has left the file. Older backups still hold it.")
+		if n := answer.Value.copies; n > 0 {
+			text += " " + p.env.Say.T("Copies of the shop file from before an update were deleted, since they still hold people who are to be forgotten: %s.", p.env.Say.Number(n))
+		}
 	}
 	return tea.Batch(p.Init(), view.Send(view.Tell{Level: view.Done, Text: text}))
 }

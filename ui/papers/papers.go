@@ -27,6 +27,7 @@ type Store interface {
 	RecordAudit(ctx context.Context, event store.AuditEvent) error
 	Erase(ctx context.Context, id store.ContactID, staff string) error
 	Purge(ctx context.Context, id store.ContactID, staff string) error
+	Copies() ([]string, error)
 }
 
 // Desk is what the page works with.
@@ -65,7 +66,10 @@ type shown struct {
 type saved struct{ path string }
 
 // forgotten is that one of the steps of an erasure is done.
-type forgotten struct{ step leaf }
+type forgotten struct {
+	step   leaf
+	copies int // of the shop file that went with it
+}
 
 // Page is the page, laid over the app.
 type Page struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -222,6 +223,30 @@ func TestAnErasureBlocksNowAndTellsTheDayAndMayGoAtOnce(t *testing.T) {
 	}
 	d.Press("enter")
 	d.Unseen("Type ERASE")
+}
+
+// TestWhatAPurgeDeletesBesidesIsSaid: a copy of the file from before an update still holds her.
+func TestWhatAPurgeDeletesBesidesIsSaid(t *testing.T) {
+	t.Parallel()
+	for copies, said := range map[int]string{0: "", 2: "Copies of the shop file from before an update were deleted, since they still hold people who are to be forgotten: 2."} {
+		shop := storetest.New(t)
+		for n := range copies {
+			must(t, os.WriteFile(fmt.Sprintf("%s.schema-%d.bak", shop.Path(), n), nil, 0o600))
+		}
+		id := shop.Customer(t, 1)
+		must(t, shop.Erase(t.Context(), id, "Ana"))
+		d := at(t, shop, id, "en", 80, 24)
+		d.Press("down", "down", "enter")
+		d.Type("ERASE")
+		d.Press("enter")
+		d.Says("Everything that named this person has left the file.", said)
+		if said == "" {
+			d.Unseen("Copies of")
+		}
+		if left, err := shop.Copies(); err != nil || len(left) != 0 {
+			t.Errorf("%d copies are left, %v", len(left), err)
+		}
+	}
 }
 
 // broken is a shop file that fails where it is told to.
