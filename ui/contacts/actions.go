@@ -5,7 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"pregon/store"
 	"pregon/ui/contacts/bring"
+	"pregon/ui/contacts/erased"
 	"pregon/ui/contacts/tags"
 	"pregon/ui/contacts/twins"
 	"pregon/ui/view"
@@ -53,6 +55,9 @@ func (v *View) Actions() []view.Action {
 		{Keys: []string{"T"}, Label: say.T("all tags"), Help: say.T("List all tags, to rename one or to take it from everybody."), Run: v.openTags, Hidden: true},
 		{Keys: []string{"D"}, Label: say.T("duplicates"), Help: say.T("List who seems to be there twice, to make one of two."), Run: v.openTwins, Hidden: true},
 	}
+	if v.hers != nil {
+		actions = append(actions, view.Action{Keys: []string{"E"}, Label: say.T("erased"), Help: say.T("List who was erased and has not left the file yet."), Run: v.openErased, Hidden: true})
+	}
 	actions = append(actions, v.search.Saved(true)...)
 	if v.retagged.Contacts() > 0 {
 		actions = append(actions, view.Action{Keys: []string{"u"}, Label: say.T("undo"), Help: say.T("Take the last change of tags back."), Run: v.undoTags, Off: v.busy})
@@ -88,6 +93,10 @@ func lay(d view.Dialog) tea.Cmd { return view.Send(view.Ask{Owner: view.Contacts
 
 func (v *View) openTags() tea.Cmd  { return lay(tags.New(v.env, v.store)) }
 func (v *View) openTwins() tea.Cmd { return lay(twins.New(v.env, v.store, v.people)) }
+
+func (v *View) openErased() tea.Cmd {
+	return lay(erased.New(v.env, v.store, v.people, func(id store.ContactID) tea.Cmd { return lay(v.hers(id)) }))
+}
 
 // do is a handler that needs no command.
 func do(what func()) func() tea.Cmd {

@@ -48,7 +48,11 @@ func (v *View) renderList(size view.Size) view.Frame {
 	if v.query != "" {
 		title, next = say.T("Nobody fits this search."), say.T("esc shows everybody again, / changes the search.")
 	}
-	return place.Column(head, place.Text(v.wrapped(v.wrapped([]string{" "}, theme.Strong, title, size.W), theme.Muted, next, size.W)...))
+	lines := v.wrapped(v.wrapped([]string{" "}, theme.Strong, title, size.W), theme.Muted, next, size.W)
+	if v.tally.erased && v.hers != nil {
+		lines = v.wrapped(lines, theme.Muted, say.T("Who was erased is in no search: E lists who has not left the file yet."), size.W)
+	}
+	return place.Column(head, place.Text(lines...))
 }
 
 func (v *View) wrapped(lines []string, role theme.Role, text string, width int) []string {

@@ -13,7 +13,10 @@ import (
 )
 
 // tally are the numbers beside the search.
-type tally struct{ found, all store.ContactCounts }
+type tally struct {
+	found, all store.ContactCounts
+	erased     bool // somebody is who has not left the file yet, where nobody was found
+}
 
 // searchTyped takes a key of the search: faults show at once, the list follows when the keys rest.
 func (v *View) searchTyped(msg tea.Msg) tea.Cmd {
@@ -59,10 +62,14 @@ func (v *View) count() tea.Cmd {
 	return view.Do(v.env, view.Contacts, &v.counting, func(ctx context.Context) (tally, error) {
 		all, err := v.store.CountContacts(ctx, "")
 		if err != nil || query == "" {
-			return tally{all, all}, err
+			return tally{found: all, all: all}, err
 		}
 		found, err := v.store.CountContacts(ctx, query)
-		return tally{found, all}, err
+		if err != nil || found.Total > 0 {
+			return tally{found: found, all: all}, err
+		}
+		erased, err := v.store.Erased(ctx)
+		return tally{found, all, len(erased) > 0}, err
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"pregon/store"
 	"pregon/ui/contacts/bring"
+	"pregon/ui/contacts/erased"
 	"pregon/ui/contacts/person"
 	"pregon/ui/contacts/query"
 	"pregon/ui/contacts/tags"
@@ -35,6 +36,7 @@ type Store interface {
 	bring.Store
 	tags.Store
 	twins.Store
+	erased.Store
 	Retag(ctx context.Context, ids []store.ContactID, add, remove []string) (store.TagChange, error)
 	AddContact(ctx context.Context, c store.NewContact) (store.Contact, error)
 	Edit(ctx context.Context, id store.ContactID, edit store.EditContact) error
