@@ -34,7 +34,7 @@ func (l *line) receipt(ctx context.Context, s *store.Store, number, page string)
 	}
 	yes, found := proof.Yes()
 	if !found {
-		return l.refuse(l.say.T("%s has not agreed to anything, so there is nothing to give a copy of.", l.called(proof.Contact)))
+		return l.refuse(l.noYes(proof))
 	}
 	theirs, err := l.inLanguage(yes.Notice.Language)
 	if err != nil {
@@ -53,6 +53,23 @@ func (l *line) receipt(ctx context.Context, s *store.Store, number, page string)
 		"language": yes.Notice.Language, "event": contract.EventOf(yes), "text": receipt.Text(), "page": page, "head": proof.Head,
 	}
 	return l.print(document, func(p *paper) { p.line(receipt.Text()) })
+}
+
+// noYes says why no yes of hers stands.
+func (l *line) noYes(proof store.Proof) string {
+	who, now := l.called(proof.Contact), proof.Contact.Standing
+	on := l.say.In(proof.Shop.Location()).Date(now.ConsentAt)
+	switch {
+	case now.Erased:
+		return l.say.T("%s is erased, so there is nothing to give a copy of.", who)
+	case now.Consent == store.ConsentWithdrawn:
+		return l.say.T("%s withdrew on %s, so no yes stands to give a copy of.", who, on)
+	case now.Consent == store.ConsentExpired:
+		return l.say.T("The consent of %s expired on %s, so no yes stands to give a copy of.", who, on)
+	case now.Consent == store.ConsentRefused:
+		return l.say.T("%s said no on %s, so there is nothing to give a copy of.", who, on)
+	}
+	return l.say.T("%s has not agreed to anything, so there is nothing to give a copy of.", who)
 }
 
 // proofCommand shows an inspector, or the customer herself, all there is about one person.

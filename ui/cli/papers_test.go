@@ -56,6 +56,25 @@ func TestThereIsNoReceiptWithoutAYes(t *testing.T) {
 	}
 }
 
+// TestWhyThereIsNoReceiptIsTrue: who withdrew has agreed once, and who is erased may have.
+func TestWhyThereIsNoReceiptIsTrue(t *testing.T) {
+	t.Parallel()
+	d := agreed(t)
+	refused := func(phone, want string) {
+		t.Helper()
+		if got := d.run(2, "consent", "receipt", phone); !strings.Contains(got.errors, want) || strings.Contains(got.errors, "has not agreed") {
+			t.Errorf("it says %q, want %q", got.errors, want)
+		}
+	}
+	d.run(0, "consent", "revoke", "6045550101", "--reason", "called")
+	refused("6045550101", "+1 604-555-0101 withdrew on 24 Nov 2026, so no yes stands")
+	d.run(0, "contacts", "erase", "6045550101")
+	refused("6045550101", "+1 604-555-0101 is erased, so")
+	d.run(0, "contacts", "add", "6045550102", "--name", "Ana", "--source", "till")
+	d.run(0, "consent", "refuse", "6045550102", "--staff", "Luz")
+	refused("6045550102", "+1 604-555-0102 said no on 24 Nov 2026, so")
+}
+
 func TestTheProofIsForAnInspectorAndOnTheRecord(t *testing.T) {
 	t.Parallel()
 	d := agreed(t)

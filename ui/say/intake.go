@@ -57,7 +57,7 @@ func (p *Printer) FileTrouble(code string, line int) string {
 	case "too_large":
 		return p.T("Line %d is larger than a file of contacts has. Mend it and come back.", line)
 	case "header", "mapping":
-		return p.T("Nobody can tell which column holds the numbers.")
+		return p.T("Nobody can tell which column holds the numbers. A column of WhatsApp's ids is enough.")
 	}
 	return ""
 }

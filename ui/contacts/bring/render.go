@@ -71,7 +71,7 @@ func (d *drawing) mapping() {
 	if p.file.Phone {
 		d.Say(theme.Muted, say.T("This is what its columns are taken for. %s changes it.", th.Glyph.RightKey))
 	} else {
-		d.Mark(theme.Warn, say.T("Nobody can tell which column holds the numbers. Go to it and press %s until it says so.", th.Glyph.RightKey))
+		d.Mark(theme.Warn, say.T("Nobody can tell which column holds the numbers. A column of WhatsApp's ids is enough. Go to it and press %s until it says so.", th.Glyph.RightKey))
 	}
 	d.Mark(theme.Warn, d.p.fault)
 	d.Gap()
