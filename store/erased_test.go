@@ -23,7 +23,9 @@ func TestWhoIsErasedIsListedUntilSheLeavesTheFile(t *testing.T) {
 		{Contact: ids[0], At: first, PurgeAt: first.Add(store.PurgeAfter)},
 		{Contact: ids[1], At: first.Add(time.Hour), PurgeAt: first.Add(time.Hour).Add(store.PurgeAfter)},
 	}
-	same := func(a, b store.Erased) bool { return a.Contact == b.Contact && a.At.Equal(b.At) && a.PurgeAt.Equal(b.PurgeAt) }
+	same := func(a, b store.Erased) bool {
+		return a.Contact == b.Contact && a.At.Equal(b.At) && a.PurgeAt.Equal(b.PurgeAt)
+	}
 	if got, err := shop.Erased(ctx); err != nil || !slices.EqualFunc(got, want, same) {
 		t.Errorf("listed are %+v, %v, want %+v", got, err, want)
 	}

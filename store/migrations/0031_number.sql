@@ -28,14 +28,17 @@ END;
 -- +goose StatementEnd
 
 -- One statement may change several of these, and what follows from one changes another: it is the shop as it stands
--- that counts, whichever trigger comes last.
+-- that counts, whichever trigger comes last. Whoever stands as before is not written: the first word of Meta on a number
+-- that is right changes nobody.
 DROP TRIGGER shop_number;
 -- +goose StatementBegin
 CREATE TRIGGER shop_number AFTER UPDATE OF number, number_said, attested_from ON shop
 WHEN OLD.number <> NEW.number OR OLD.number_said <> NEW.number_said OR OLD.attested_from <> NEW.attested_from BEGIN
-  UPDATE standings SET saved = CASE
-    WHEN grade_for = (SELECT number FROM shop WHERE number_said IN ('', number)) AND saved_at > (SELECT attested_from FROM shop) THEN grade
-    ELSE 'invalid' END
-  WHERE grade <> 'unknown';
+  UPDATE standings SET saved = now.saved FROM (
+    SELECT contact_id, CASE
+      WHEN grade_for = (SELECT number FROM shop WHERE number_said IN ('', number)) AND saved_at > (SELECT attested_from FROM shop) THEN grade
+      ELSE 'invalid' END AS saved
+    FROM standings WHERE grade <> 'unknown') now
+  WHERE now.contact_id = standings.contact_id AND now.saved <> standings.saved;
 END;
 -- +goose StatementEnd

@@ -1208,10 +1208,12 @@ CREATE TABLE shop (
 
 CREATE TRIGGER shop_number AFTER UPDATE OF number, number_said, attested_from ON shop
 WHEN OLD.number <> NEW.number OR OLD.number_said <> NEW.number_said OR OLD.attested_from <> NEW.attested_from BEGIN
-  UPDATE standings SET saved = CASE
-    WHEN grade_for = (SELECT number FROM shop WHERE number_said IN ('', number)) AND saved_at > (SELECT attested_from FROM shop) THEN grade
-    ELSE 'invalid' END
-  WHERE grade <> 'unknown';
+  UPDATE standings SET saved = now.saved FROM (
+    SELECT contact_id, CASE
+      WHEN grade_for = (SELECT number FROM shop WHERE number_said IN ('', number)) AND saved_at > (SELECT attested_from FROM shop) THEN grade
+      ELSE 'invalid' END AS saved
+    FROM standings WHERE grade <> 'unknown') now
+  WHERE now.contact_id = standings.contact_id AND now.saved <> standings.saved;
 END;
 
 CREATE TRIGGER shop_number_id AFTER UPDATE OF phone_number_id ON shop WHEN OLD.phone_number_id <> NEW.phone_number_id BEGIN

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pregon/store"
+	"pregon/store/storetest"
 	"pregon/ui"
 	"pregon/ui/contacts"
 	"pregon/ui/uitest"
@@ -79,7 +80,8 @@ func TestWhoWasErasedIsFoundUntilSheLeavesTheFile(t *testing.T) {
 
 func TestWhereNobodyWasErasedTheListSaysSo(t *testing.T) {
 	t.Parallel()
-	shop, _, _, _ := bakery(t)
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
 	d := uitest.New(t, 80, 24, func(env *view.Env) tea.Model {
 		tab := contacts.New(env, shop.Store).WithPapers(func(store.ContactID) view.Dialog { return &desktop{} })
 		return ui.New(env, ui.Options{Views: []view.View{tab}})
