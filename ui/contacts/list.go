@@ -43,14 +43,10 @@ func (v *View) renderList(size view.Size) view.Frame {
 	if !v.table.Loaded() || v.table.Len() > 0 {
 		return place.Column(head, v.table.Render(room))
 	}
-	say := v.env.Say
-	title, next := say.T("Nobody here yet."), say.T("i brings them from a file: Excel, CSV, the cards of a phone. n adds one by hand. Who agrees is recorded at the counter.")
-	if v.query != "" {
-		title, next = say.T("Nobody fits this search."), say.T("esc shows everybody again, / changes the search.")
-	}
-	lines := v.wrapped(v.wrapped([]string{" "}, theme.Strong, title, size.W), theme.Muted, next, size.W)
-	if v.tally.erased && v.hers != nil {
-		lines = v.wrapped(lines, theme.Muted, say.T("Who was erased is in no search: E lists who has not left the file yet."), size.W)
+	title, next := v.tally.Nobody(v.env.Say, v.query)
+	lines := v.wrapped([]string{" "}, theme.Strong, title, size.W)
+	for _, text := range next {
+		lines = v.wrapped(lines, theme.Muted, text, size.W)
 	}
 	return place.Column(head, place.Text(lines...))
 }

@@ -7,16 +7,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pregon/store"
 	"pregon/ui/contacts/person"
+	"pregon/ui/contacts/query"
 	"pregon/ui/view"
 )
-
-// tally are the numbers beside the search.
-type tally struct {
-	found, all store.ContactCounts
-	erased     bool // somebody is who has not left the file yet, where nobody was found
-}
 
 // searchTyped takes a key of the search: faults show at once, the list follows when the keys rest.
 func (v *View) searchTyped(msg tea.Msg) tea.Cmd {
@@ -48,32 +42,21 @@ func (v *View) apply() tea.Cmd {
 }
 
 // list shows the contacts of a query that comes from elsewhere.
-func (v *View) list(query string) tea.Cmd {
+func (v *View) list(text string) tea.Cmd {
 	v.person, v.prompt, v.inside, v.peeked = nil, nil, false, 0
 	v.fetching.Drop()
-	v.search.Set(query)
+	v.search.Set(text)
 	v.search.Blur()
 	v.keys++
 	return v.apply()
 }
 
 func (v *View) count() tea.Cmd {
-	query := v.query
-	return view.Do(v.env, view.Contacts, &v.counting, func(ctx context.Context) (tally, error) {
-		all, err := v.store.CountContacts(ctx, "")
-		if err != nil || query == "" {
-			return tally{found: all, all: all}, err
-		}
-		found, err := v.store.CountContacts(ctx, query)
-		if err != nil || found.Total > 0 {
-			return tally{found: found, all: all}, err
-		}
-		erased, err := v.store.Erased(ctx)
-		return tally{found, all, len(erased) > 0}, err
-	})
+	text := v.query
+	return view.Do(v.env, view.Contacts, &v.counting, func(ctx context.Context) (query.Tally, error) { return query.Count(ctx, v.store, text) })
 }
 
-func (v *View) counted(answer view.Result[tally]) tea.Cmd {
+func (v *View) counted(answer view.Result[query.Tally]) tea.Cmd {
 	switch {
 	case !answer.Of(&v.counting):
 	case answer.Err != nil:
@@ -87,7 +70,7 @@ func (v *View) counted(answer view.Result[tally]) tea.Cmd {
 // renderSearch draws the search with the counts of what it finds.
 func (v *View) renderSearch(size view.Size) view.Frame {
 	say := v.env.Say
-	counts := say.T("%d of %d · %d can get it", v.tally.found.Total, v.tally.all.Total, v.tally.found.Sendable)
+	counts := say.T("%d of %d · %d can get it", v.tally.Found.Total, v.tally.All.Total, v.tally.Found.Sendable)
 	if picked := len(v.table.Picked()); picked > 0 {
 		counts = say.T("%d picked", picked) + " · " + counts
 	}

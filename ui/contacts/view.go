@@ -61,7 +61,7 @@ type View struct {
 	search *query.Line
 	query  string // what the list shows
 	keys   int    // typed into the search so far
-	tally  tally
+	tally  query.Tally
 	region string       // completes national numbers
 	person *person.Page // beside the list where there is room, else over it
 	inside bool         // the person has the keys, not the list
@@ -125,7 +125,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 		return command
 	}
 	switch msg := msg.(type) {
-	case view.Result[tally]:
+	case view.Result[query.Tally]:
 		return v.counted(msg)
 	case view.Result[person.File]:
 		return v.fetched(msg)
