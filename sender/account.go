@@ -18,6 +18,10 @@ func (e *Engine) SyncTemplates(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read the shop: %w", err)
 	}
+	told, err := e.store.TemplatesTold(ctx)
+	if err != nil {
+		return 0, err
+	}
 	list, err := e.client(shop).Templates(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("synchronise the templates: %w", err)
@@ -25,6 +29,7 @@ func (e *Engine) SyncTemplates(ctx context.Context) (int, error) {
 	if err := e.store.SaveTemplates(ctx, list); err != nil {
 		return 0, fmt.Errorf("save the templates: %w", err)
 	}
+	e.news.read(told, e.config.Now())
 	return len(list), nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -50,6 +51,7 @@ type desk struct {
 	people  []store.ContactID
 
 	calls  atomic.Int64
+	lists  atomic.Int64 // of the templates
 	onCall atomic.Pointer[func(n int64)]
 }
 
@@ -57,6 +59,9 @@ type desk struct {
 func (d *desk) during(act func(n int64)) { d.onCall.Store(&act) }
 
 func (d *desk) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/message_templates") {
+		d.lists.Add(1)
+	}
 	if r.Method == http.MethodPost {
 		n := d.calls.Add(1)
 		if act := d.onCall.Load(); act != nil {

@@ -22,6 +22,9 @@
 // it is and since when it is silent, and go on once a person has ended it. If
 // it wakes instead, the claims it holds have expired, and it asks the gate anew.
 //
+// Whoever keeps the schedule or has the lock also reads the templates anew after
+// Meta told something of one; see news.
+//
 // It repeats only what the API said it did not take. A call that was written
 // and not answered is unknown: the API knows no idempotency key.
 //

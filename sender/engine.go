@@ -59,6 +59,7 @@ type Engine struct {
 	lines  *cloudapi.Lines
 	token  *tokens
 	limits limiter
+	news   news
 	board  *board
 
 	base context.Context //nolint:containedctx // the life of all background runs

@@ -43,6 +43,7 @@ func (e *Engine) acquire(ctx context.Context, held bool) error { //nolint:contex
 	e.beats.Go(func() { e.keepBeating(ctx) })
 	holding, stopTaking := context.WithCancel(e.base)
 	e.others.Go(func() { e.takeUpAll(holding) })
+	e.others.Go(func() { e.followTemplates(holding) })
 	e.beat = func() { stopBeating(); stopTaking() }
 	return nil
 }

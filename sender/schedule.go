@@ -3,6 +3,7 @@ package sender
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"pregon/store"
@@ -24,9 +25,13 @@ func (e *Engine) StartDue(ctx context.Context, id store.BroadcastID) error {
 
 // Schedule is what one process does unasked, until ctx ends: it sends whatever
 // is to be sent and no other process sends, also what was started or resumed
-// elsewhere, and starts each scheduled broadcast at its time. What a person
-// paused is left alone.
+// elsewhere, starts each scheduled broadcast at its time, and reads the
+// templates anew after Meta told something of one. What a person paused is left
+// alone.
 func (e *Engine) Schedule(ctx context.Context) {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { e.followTemplates(ctx) })
 	left, err := e.store.SendingBroadcasts(ctx)
 	e.report(ctx, "read what was being sent", 0, err)
 	if len(left) > 0 {

@@ -70,11 +70,13 @@ func ReadMessagingLimit(word string) (limit int, understood bool) {
 // templateNews applies a change of one template, the newest word on each of its
 // sides, and pauses what is being sent with it.
 func (t *tx) templateNews(n TemplateNews) error {
-	if !n.At.IsZero() { // without a moment, the same again may be news
-		words := strings.Join([]string{n.Name, n.Language, n.Status, n.Category, n.Quality, strconv.FormatInt(n.At.Unix(), 10)}, " ")
-		if first, err := t.once("template", words, n.At); err != nil || !first {
-			return err
-		}
+	told := n.At
+	if told.IsZero() { // without a moment, the same again may be news
+		told = t.now
+	}
+	words := strings.Join([]string{n.Name, n.Language, n.Status, n.Category, n.Quality, strconv.FormatInt(told.UnixMilli(), 10)}, " ")
+	if first, err := t.once(templateTold, words, n.At); err != nil || !first {
+		return err
 	}
 	at := dated(n.At, t.now).UnixMilli()
 	var name, language string
@@ -88,9 +90,9 @@ func (t *tx) templateNews(n TemplateNews) error {
 	if n.Reworded {
 		return t.reworded(name, language)
 	}
-	told := [3]string{templateStatus(n.Status), strings.ToUpper(n.Category), strings.ToUpper(n.Quality)}
+	sides := [3]string{templateStatus(n.Status), strings.ToUpper(n.Category), strings.ToUpper(n.Quality)}
 	applied := [3]bool{}
-	for side, word := range told {
+	for side, word := range sides {
 		if word == "" || at < since[side] || at == since[side] && word == now[side] {
 			continue
 		}

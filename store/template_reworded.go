@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,22 @@ const PausedReworded = "template_reworded"
 
 const plannedWith = `SELECT id FROM broadcasts WHERE state = 'scheduled' AND reason = '' AND send_at > 0 AND confirmed_people > 0
 	AND template = ? AND language = ?`
+
+// templateTold is the kind of event that is kept of each news of a template.
+const templateTold = "template"
+
+// The keys of those events begin with their kind and a colon, which is before a semicolon.
+const lastTemplateTold = `SELECT coalesce(max(id), 0) FROM events WHERE key >= 'template:' AND key < 'template;'`
+
+// TemplatesTold is another number after each news of a template, also of one that is not known yet; 0 when there was none.
+// What the template says now is not in the news, and has to be read.
+func (s *Store) TemplatesTold(ctx context.Context) (int64, error) {
+	var last int64
+	if err := s.scan(ctx, lastTemplateTold, nil, &last); err != nil {
+		return 0, fmt.Errorf("look for news of templates: %w", err)
+	}
+	return last, nil
+}
 
 // reworded holds up what would go out in other words than somebody agreed to: what is being sent pauses, what is planned
 // and confirmed asks.

@@ -44,6 +44,19 @@ func (s *Server) SetTemplateStatus(name, language, status string) bool {
 
 // setTemplateStatus needs s.mu.
 func (s *Server) setTemplateStatus(of templateKey, status string) bool {
+	return s.changeTemplate(of, templateChange, func(tpl *Template) { tpl.Status = status })
+}
+
+// SetTemplateWords changes what a template says, as somebody does at Meta, and
+// tells the callback. It reports whether there is such a template.
+func (s *Server) SetTemplateWords(name, language string, words []Component) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changeTemplate(templateKey{name, language}, wordsChange, func(tpl *Template) { tpl.Components = words })
+}
+
+// changeTemplate needs s.mu.
+func (s *Server) changeTemplate(of templateKey, news func(Template) *change, edit func(*Template)) bool {
 	old := s.library.Load()
 	if old.byKey[of] == nil {
 		return false
@@ -53,7 +66,7 @@ func (s *Server) setTemplateStatus(of templateKey, status string) bool {
 	for i, f := range old.order {
 		list[i] = f.Template
 		if f.Name == of.name && f.Language == of.language {
-			list[i].Status = status
+			edit(&list[i])
 			changed = list[i]
 		}
 	}
@@ -62,6 +75,6 @@ func (s *Server) setTemplateStatus(of templateKey, status string) bool {
 		return false // the same names made a library before
 	}
 	s.library.Store(lib)
-	s.tell(templateChange(changed))
+	s.tell(news(changed))
 	return true
 }

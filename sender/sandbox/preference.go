@@ -55,12 +55,28 @@ func (s *Server) Prefer(from, value string) error {
 
 // templateChange is the webhook of a template's new status.
 func templateChange(tpl Template) *change {
+	value := templateNamed(tpl)
+	value["event"], value["reason"], value["message_template_category"] = tpl.Status, "NONE", tpl.Category
+	return &change{"message_template_status_update", value}
+}
+
+// wordsChange is the webhook of a template's new words.
+func wordsChange(tpl Template) *change {
+	value := templateNamed(tpl)
+	for _, part := range tpl.Components {
+		if part.Type == "BODY" {
+			value["message_template_element"] = part.Text
+		}
+	}
+	return &change{"message_template_components_update", value}
+}
+
+func templateNamed(tpl Template) map[string]any {
 	id, err := strconv.ParseInt(tpl.ID, 10, 64)
 	if err != nil {
 		id = 0 // the id came from the options and need not be a number
 	}
-	return &change{"message_template_status_update", map[string]any{
-		"event": tpl.Status, "message_template_id": id, "message_template_name": tpl.Name,
-		"message_template_language": tpl.Language, "reason": "NONE", "message_template_category": tpl.Category,
-	}}
+	return map[string]any{
+		"message_template_id": id, "message_template_name": tpl.Name, "message_template_language": tpl.Language,
+	}
 }
