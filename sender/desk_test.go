@@ -95,6 +95,9 @@ func newDesk(tb testing.TB, people int, opt sandbox.Options) *desk {
 	if opt.Shares == nil {
 		opt.Shares = &sandbox.Shares{}
 	}
+	if opt.Clock == nil {
+		opt.Clock = d.clock.Now
+	}
 	server, err := sandbox.New(opt)
 	if err != nil {
 		tb.Fatal(err)

@@ -22,6 +22,11 @@
 // it is and since when it is silent, and go on once a person has ended it. If
 // it wakes instead, the claims it holds have expired, and it asks the gate anew.
 //
+// Hours, caps and the day's limit go by this machine's clock. A run asks the
+// server for its time before it claims anybody, and looks at the Date of every
+// answer: more than a quarter of an hour apart, nobody is called any more. Calls
+// that were made before that was known are dated by the server.
+//
 // Whoever keeps the schedule or has the lock also reads the templates anew after
 // Meta told something of one; see news.
 //

@@ -46,7 +46,7 @@ type CallError = cloudapi.CallError
 
 // StopReasons lists the reasons, besides the owner, for which a broadcast pauses.
 func StopReasons() []string {
-	return append(cloudapi.Reasons(), ReasonFailures, ReasonFeed, store.PausedReworded)
+	return append(cloudapi.Reasons(), ReasonFailures, ReasonFeed, ReasonClock, store.PausedReworded)
 }
 
 // Engine sends the broadcasts of one shop file. All methods may be called at

@@ -38,6 +38,7 @@ func TestFiguresServer(t *testing.T) {
 	}
 	server, err := sandbox.New(sandbox.Options{
 		Token: "practice", Templates: []sandbox.Template{offer()}, Shares: &sandbox.Shares{}, Latency: latency, Rate: rate,
+		Clock: func() time.Time { return time.Time{} }, // that of the shop is in another process
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ const lookAgain = 500 * time.Millisecond
 // way. It returns why it did not go on, where that is a long wait.
 func (r *run) loop(ctx context.Context) (Wait, error) {
 	e := r.engine
+	r.askTime(ctx)
 	for {
 		if over(ctx) || r.halted.Load() || r.state() != store.BroadcastSending {
 			return Wait{}, nil
@@ -333,7 +334,7 @@ func (r *run) moment() {
 // settled, within its own time.
 func (r *run) make(ctx context.Context, claim store.Claim) answered {
 	answer, turn := cloudapi.Answer{Action: cloudapi.Keep, Kept: true}, r.turn()
-	if !r.halted.Load() && !over(ctx) {
+	if !r.halted.Load() && !over(ctx) && !r.clockWrong() {
 		answer = r.client.SendTemplate(context.WithoutCancel(ctx), claim)
 	}
 	now := r.engine.config.Now()
@@ -345,7 +346,7 @@ func (r *run) make(ctx context.Context, claim store.Claim) answered {
 		r.halted.Store(true)
 	}
 	r.total.Add(1)
-	return answered{claim, answer, d, now}
+	return answered{claim, answer, d, now, r.served(now)}
 }
 
 // peopleEvery is how often the people of the last day are counted from the rows;

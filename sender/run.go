@@ -64,7 +64,8 @@ type answered struct {
 	claim    store.Claim
 	answer   cloudapi.Answer
 	decision decision
-	at       time.Time
+	at       time.Time // by the shop's clock
+	served   time.Time // by the server's
 }
 
 func (e *Engine) newRun(ctx context.Context, id store.BroadcastID, opts runOptions) (*run, error) {
@@ -301,13 +302,15 @@ const qualityRed = "RED"
 // silent: a STOP could be missed.
 const ReasonFeed = string(store.BlockerFeedStale)
 
-// forbidden is why nobody may be called any more, as the rows say, "" where
-// nothing is against it: the number's quality fell to red, or the feed is silent
+// forbidden is why nobody may be called any more, "" where nothing is against
+// it: the clock is wrong, the number's quality fell to red, or the feed is silent
 // and nobody accepted that.
 func (r *run) forbidden() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
+	case r.clockWrong():
+		return ReasonClock
 	case r.account.Quality == qualityRed:
 		return cloudapi.ReasonQuality
 	case !r.seen.WithoutFeed && r.account.FeedConnected() && !r.account.FeedFresh(r.engine.config.Now()):

@@ -35,7 +35,7 @@ func (r *run) settle() {
 				return
 			}
 			r.heard(a, &breaker)
-			pending = append(pending, store.Result{Claim: a.claim, Outcome: a.decision.outcome, At: a.at})
+			pending = append(pending, store.Result{Claim: a.claim, Outcome: a.decision.outcome, At: a.served})
 			if len(pending) == 1 {
 				timer.Reset(settleEvery)
 			}

@@ -139,7 +139,7 @@ func (Unspent) outcome()  {}
 type Result struct {
 	Claim   Claim
 	Outcome Outcome
-	At      time.Time // when the answer came
+	At      time.Time // when the answer came, by the server's clock where that is known to be another one
 }
 
 // Attempt is how many times this delivery has been claimed, this time included.

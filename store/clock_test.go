@@ -241,3 +241,61 @@ func TestAClockThatIsBehindTakesNoTimeAway(t *testing.T) {
 		t.Errorf("a week later %d are too soon, want none", n)
 	}
 }
+
+// TestACallOfAClockThatIsBehindCountsFromItsAnswer calls eight people while the clock is a week behind; the platform's
+// answers, or what is known of its clock, tell when it was. Once the clock is right nobody is taken for long called.
+func TestACallOfAClockThatIsBehindCountsFromItsAnswer(t *testing.T) {
+	t.Parallel()
+	const week = 7 * 24 * time.Hour
+	shop := storetest.New(t)
+	ctx := t.Context()
+	for n := range 8 {
+		shop.Customer(t, n)
+	}
+	must(t, shop.FeedHeard(ctx))
+	id := shop.Started(t, "sendable:yes")
+	right := shop.Clock.Now()
+	shop.Clock.Advance(-week)
+	got, err := shop.Outbox.Claim(ctx, id, 8)
+	if err != nil || len(got.Claims) != 8 {
+		t.Fatalf("Claim = %+v, %v", got, err)
+	}
+	results := make([]store.Result, 8)
+	for n, claim := range got.Claims {
+		results[n] = store.Result{Claim: claim, Outcome: store.Accepted{Wamid: "wamid." + claim.PublicID()}, At: right}
+	}
+	results[1].Outcome = store.Unknown{Why: "timeout"}
+	results[3].Outcome = store.Refused{Code: 131049}
+	results[5].Outcome = store.Unspent{}
+	mustSettle(t, shop, results...)
+	if err := shop.Outbox.Release(ctx); err != nil {
+		t.Fatal(err)
+	}
+	shop.Clock.Advance(week)
+	if n := tooSoon(t, shop); n != 7 {
+		t.Errorf("once the clock is right %d are too soon, want all but who was not called", n)
+	}
+	if n, first, err := shop.Outbox.PeopleSince(ctx, right.Add(-24*time.Hour)); n != 6 || !first.Equal(right) || err != nil {
+		t.Errorf("PeopleSince = %d, %s, %v, want those who may have been reached", n, first, err)
+	}
+	unknown, err := shop.Unknowns(ctx, id)
+	if err != nil || len(unknown) != 1 || !unknown[0].DecideFrom.Equal(right.Add(store.DecideAfter)) {
+		t.Errorf("Unknowns = %+v, %v, want one to be decided a day after its answer failed to come", unknown, err)
+	}
+	shop.Clock.Advance(store.DefaultShop().Every + time.Minute)
+	if n := tooSoon(t, shop); n != 0 {
+		t.Errorf("a week later %d are too soon, want none", n)
+	}
+}
+
+// TestACallIsNotDatedBackByItsAnswer settles a call with a time long before it was made.
+func TestACallIsNotDatedBackByItsAnswer(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
+	claim := claimOne(t, shop, shop.Started(t, "sendable:yes"))
+	mustSettle(t, shop, store.Result{Claim: claim, Outcome: store.Accepted{Wamid: "wamid.1"}, At: shop.Clock.Now().Add(-year)})
+	if n := tooSoon(t, shop); n != 1 {
+		t.Errorf("%d are too soon, want the one", n)
+	}
+}

@@ -11,8 +11,11 @@ import (
 // Settle's statements move a row only forward: a status that came before the
 // answer was stored has already moved it further.
 const (
-	settleAttempt = `UPDATE outbox SET settled_at = ?, outcome = ? WHERE id = ? AND settled_at = 0`
-	settleAccept  = `UPDATE deliveries SET state = 'accepted', wamid = coalesce(nullif(?2, ''), wamid), held = ?3, accepted_at = ?4
+	// A call whose answer came much later was made by a clock that is behind.
+	redateAttempts   = `UPDATE outbox SET claimed_at = ?2 WHERE id IN (SELECT value FROM json_each(?1)) AND settled_at = 0`
+	redateDeliveries = `UPDATE deliveries SET attempted_at = ?2 WHERE id IN (SELECT value FROM json_each(?1)) AND attempted_at < ?2`
+	settleAttempt    = `UPDATE outbox SET settled_at = ?, outcome = ? WHERE id = ? AND settled_at = 0`
+	settleAccept     = `UPDATE deliveries SET state = 'accepted', wamid = coalesce(nullif(?2, ''), wamid), held = ?3, accepted_at = ?4
 		WHERE id = ?1 AND state IN ('sending', 'unknown')`
 	// Not the state: a row never moves from a state to itself.
 	settleOvertaken = `UPDATE deliveries SET wamid = coalesce(wamid, nullif(?2, '')),
@@ -43,6 +46,9 @@ func (o *Outbox) Settle(ctx context.Context, results []Result) error {
 		return fmt.Errorf("settle: %w", ErrNoClaim)
 	}
 	err := o.write(ctx, func(t *tx) error {
+		if err := t.redate(results); err != nil {
+			return err
+		}
 		rest, err := t.acceptMany(results)
 		if err != nil {
 			return err
@@ -56,6 +62,37 @@ func (o *Outbox) Settle(ctx context.Context, results []Result) error {
 	})
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
+	}
+	return nil
+}
+
+// redate moves calls to the time of their answers where these tell that they
+// were made later than this machine's clock had it: it was behind. Else nobody
+// would be left alone for as long as is promised. Never the other way, since
+// what comes late may be dated by what was known before.
+func (t *tx) redate(results []Result) error {
+	var attempts, deliveries rows
+	var at time.Time
+	for _, r := range results {
+		g := r.Claim.grant
+		late := r.At.Round(0).Sub(g.deadline.Round(0).Add(-SpendWithin)) // on the wall, as it is written down
+		if _, unspent := r.Outcome.(Unspent); unspent || late <= clockSlack {
+			continue
+		}
+		attempts.add(g.attempt)
+		deliveries.add(int64(g.delivery))
+		if r.At.After(at) {
+			at = r.At
+		}
+	}
+	if attempts.n == 0 {
+		return nil
+	}
+	if _, err := t.exec(redateAttempts, attempts.list(), at.UnixMilli()); err != nil {
+		return fmt.Errorf("date the attempts: %w", err)
+	}
+	if _, err := t.exec(redateDeliveries, deliveries.list(), at.UnixMilli()); err != nil {
+		return fmt.Errorf("date the calls: %w", err)
 	}
 	return nil
 }

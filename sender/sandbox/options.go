@@ -66,6 +66,9 @@ type Options struct {
 	// Now is the clock of limits, windows and timestamps; nil means time.Now.
 	// With a clock that stands still, webhooks go out by Drain.
 	Now func() time.Time
+	// Clock is what the Date of an answer tells; nil means Now. Of the zero time
+	// an answer has none.
+	Clock func() time.Time
 	// Logger gets one line per trouble with the callback; nil discards.
 	Logger *slog.Logger
 }
@@ -93,6 +96,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Clock == nil {
+		o.Clock = o.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

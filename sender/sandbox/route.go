@@ -17,7 +17,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	w.Header().Set("Date", s.opt.Now().Add(s.ahead()).UTC().Format(http.TimeFormat))
+	w.Header()["Date"] = nil // net/http would tell its own
+	if at := s.opt.Clock(); !at.IsZero() {
+		w.Header().Set("Date", at.Add(s.ahead()).UTC().Format(http.TimeFormat))
+	}
+	if r.Method == http.MethodHead { // who only wants to know the time
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	s.requests.Add(1)
 	for n, peak := s.inFlight.Add(1), s.peak.Load(); n > peak && !s.peak.CompareAndSwap(peak, n); peak = s.peak.Load() {
 		continue

@@ -114,6 +114,8 @@ func (p *Printer) Stopped(reason string) string {
 		return p.T("Meta no longer takes this template. See the Templates.")
 	case "template_reworded":
 		return p.T("The words of this template were changed at Meta. Read them in the Templates, then go on.")
+	case "clock_wrong":
+		return p.T("This computer's clock is wrong, and hours and limits go by it. Let it be set by the internet, then go on.")
 	case "platform_media":
 		return p.T("Meta could not load the picture of this template. See the Templates.")
 	case "platform_endpoint", "platform_address":

@@ -84,6 +84,7 @@ func (c *Client) viaLine(ctx context.Context, p *post) Answer {
 		}
 		switch {
 		case err == nil:
+			c.date(answer.header)
 			return judged(answer.status, answer.header, answer.body)
 		case answer.status == http.StatusTooManyRequests:
 			return Answer{Action: Slow, HTTP: answer.status, After: retryAfter(answer.header, time.Now())}
@@ -134,6 +135,7 @@ func (c *Client) viaHTTP(ctx context.Context, p *post) Answer {
 	text, err := readAll(resp, maxAnswer)
 	switch {
 	case err == nil:
+		c.date(resp.Header)
 		return judged(resp.StatusCode, resp.Header, text)
 	case resp.StatusCode == http.StatusTooManyRequests:
 		return Answer{Action: Slow, HTTP: resp.StatusCode, After: retryAfter(resp.Header, time.Now())}

@@ -127,6 +127,24 @@ func (c *Client) Ahead() (time.Duration, bool) {
 	return c.ahead, c.dated
 }
 
+// AskTime asks the server for nothing but its time, for Ahead. It takes no
+// token; what fails leaves the time unknown.
+func (c *Client) AskTime(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, c.base, nil)
+	if err != nil {
+		return fmt.Errorf("make the request: %w", err)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask for the time: %w", withoutURL(err))
+	}
+	c.date(resp.Header)
+	if err := resp.Body.Close(); err != nil {
+		return fmt.Errorf("ask for the time: %w", err)
+	}
+	return nil
+}
+
 // date compares the clocks.
 func (c *Client) date(header http.Header) {
 	served, err := http.ParseTime(header.Get("Date"))
