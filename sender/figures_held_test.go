@@ -148,7 +148,7 @@ func BenchmarkGrowth(b *testing.B) {
 	for b.Loop() {
 		people := size(2_000, 10_000)
 		shop, clock := crowd(b, people)
-		url := aside(b, 0, 0)
+		url := aside(b, 0)
 		var first float64
 		past := 0
 		for _, wanted := range []int{1, 10, max(10, size(10, 100))} {
@@ -223,7 +223,7 @@ func BenchmarkMemory(b *testing.B) {
 				b.Fatal(err)
 			}
 			peak := peakOf(b, victim{
-				File: shop.File, URL: aside(b, 0, 0), Broadcast: id, Begun: time.Now(), InFlight: benchInFlight, Room: -1,
+				File: shop.File, URL: aside(b, 0), Broadcast: id, Begun: time.Now(), InFlight: benchInFlight, Room: -1,
 			})
 			if counts := shop.Counts(b.Context(), b, id); counts[store.DeliveryAccepted] != people {
 				b.Fatalf("counts %v", counts)

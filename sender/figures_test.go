@@ -32,12 +32,12 @@ func TestFiguresServer(t *testing.T) {
 	if options == "" {
 		t.Skip("only run by the benchmarks")
 	}
-	latency, rate := time.Duration(0), 0
-	if _, err := fmt.Sscan(options, (*int64)(&latency), &rate); err != nil {
+	latency := time.Duration(0)
+	if _, err := fmt.Sscan(options, (*int64)(&latency)); err != nil {
 		t.Fatal(err)
 	}
 	server, err := sandbox.New(sandbox.Options{
-		Token: "practice", Templates: []sandbox.Template{offer()}, Shares: &sandbox.Shares{}, Latency: latency, Rate: rate,
+		Token: "practice", Templates: []sandbox.Template{offer()}, Shares: &sandbox.Shares{}, Latency: latency,
 		Clock: func() time.Time { return time.Time{} }, // that of the shop is in another process
 	})
 	if err != nil {
@@ -55,11 +55,11 @@ func TestFiguresServer(t *testing.T) {
 }
 
 // aside runs the Cloud API in a process of its own and returns its address.
-func aside(b *testing.B, latency time.Duration, rate int) string {
+func aside(b *testing.B, latency time.Duration) string {
 	b.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestFiguresServer$", "-test.count=1")
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d %d", serverWanted, int64(latency), rate))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", serverWanted, int64(latency)))
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -184,7 +184,7 @@ func BenchmarkEngineAgainstBare(b *testing.B) {
 	shop, clock := crowd(b, people)
 	for _, latency := range []time.Duration{50 * time.Millisecond, 0} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
-			url := aside(b, latency, 0)
+			url := aside(b, latency)
 			for b.Loop() {
 				var rate, cpu, engines, bares, cost []float64
 				for range pairs {

@@ -134,7 +134,7 @@ func BenchmarkServeMemory(b *testing.B) {
 func servedPeak(b *testing.B, people int) float64 {
 	b.Helper()
 	shop, clock := crowd(b, people)
-	api := aside(b, 0, 0)
+	api := aside(b, 0)
 	url, end := serving(b, service{File: shop.File, URL: api, Begun: clock.begun})
 	subscribe(b, api, url)
 	id := shop.Broadcast(b, everybody)
