@@ -156,15 +156,15 @@ func BenchmarkGrowth(b *testing.B) {
 				handOut(b, shop, clock)
 			}
 			var took []float64
-			for range 3 {
+			for range storetest.Often {
 				forget(b, url)
 				took = append(took, sendAll(b, shop, clock, url, people).took.Seconds())
 				past += people
 			}
 			if first == 0 {
-				first = median(took)
+				first = storetest.Median(took)
 			}
-			b.ReportMetric(median(took)/first, fmt.Sprintf("of-first-at-%d", wanted*people))
+			b.ReportMetric(storetest.Median(took)/first, fmt.Sprintf("of-first-at-%d", wanted*people))
 		}
 		b.ReportMetric(first, "first-s")
 	}
@@ -209,30 +209,38 @@ func handOut(b *testing.B, shop *storetest.Shop, clock *fastClock) {
 // BenchmarkMemory sends to few and to many in a process of its own, as fast as answers come: the most memory it held.
 func BenchmarkMemory(b *testing.B) {
 	for b.Loop() {
-		var peaks []float64
-		for _, people := range []int{size(2_000, 10_000), size(20_000, 1_000_000)} {
-			shop, _ := crowd(b, people)
-			id := shop.Broadcast(b, everybody)
-			if _, err := shop.Outbox.Acquire(b.Context()); err != nil {
-				b.Fatal(err)
+		storetest.Medians(b, size(storetest.Often, 1), func(add func(float64, string)) {
+			var peaks []float64
+			for _, people := range []int{size(2_000, 10_000), size(20_000, 1_000_000)} {
+				peak := sentPeak(b, people)
+				add(peak, fmt.Sprintf("MB-at-%d", people))
+				peaks = append(peaks, peak)
 			}
-			if err := shop.Outbox.Start(b.Context(), id, asAna.Start); err != nil {
-				b.Fatal(err)
-			}
-			if err := shop.Outbox.Release(b.Context()); err != nil {
-				b.Fatal(err)
-			}
-			peak := peakOf(b, victim{
-				File: shop.File, URL: aside(b, 0), Broadcast: id, Begun: time.Now(), InFlight: benchInFlight, Room: -1,
-			})
-			if counts := shop.Counts(b.Context(), b, id); counts[store.DeliveryAccepted] != people {
-				b.Fatalf("counts %v", counts)
-			}
-			b.ReportMetric(peak, fmt.Sprintf("MB-at-%d", people))
-			peaks = append(peaks, peak)
-		}
-		b.ReportMetric(slices.Max(peaks)/slices.Min(peaks), "ratio")
+			add(slices.Max(peaks)/slices.Min(peaks), "ratio")
+		})
 	}
+}
+
+func sentPeak(b *testing.B, people int) float64 {
+	b.Helper()
+	shop, _ := crowd(b, people)
+	id := shop.Broadcast(b, everybody)
+	if _, err := shop.Outbox.Acquire(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if err := shop.Outbox.Start(b.Context(), id, asAna.Start); err != nil {
+		b.Fatal(err)
+	}
+	if err := shop.Outbox.Release(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	peak := peakOf(b, victim{
+		File: shop.File, URL: aside(b, 0), Broadcast: id, Begun: time.Now(), InFlight: benchInFlight, Room: -1,
+	})
+	if counts := shop.Counts(b.Context(), b, id); counts[store.DeliveryAccepted] != people {
+		b.Fatalf("counts %v", counts)
+	}
+	return peak
 }
 
 // peakOf lets this test binary send as the program does and returns the most memory it held, in MB.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -93,12 +92,6 @@ func measure(run func()) figure {
 	return figure{time.Since(begun), processorTime() - cpu}
 }
 
-// median of an odd number of values.
-func median(values []float64) float64 {
-	values = slices.Sorted(slices.Values(values))
-	return values[len(values)/2]
-}
-
 // crowd is a shop with so many customers, brought in by the import, and its clock.
 func crowd(tb testing.TB, people int) (*storetest.Shop, *fastClock) {
 	tb.Helper()
@@ -177,33 +170,26 @@ func forget(b *testing.B, url string) {
 // server at the same concurrency, but every delivery durable before its call and after its answer. Medians of five
 // pairs in one run; the server is a process of its own, so CPU is that of the sender alone.
 func BenchmarkEngineAgainstBare(b *testing.B) {
-	people, pairs := 20_000, 5
+	people := 20_000
 	if testing.Short() {
-		people, pairs = 1_000, 1
+		people = 1_000
 	}
 	shop, clock := crowd(b, people)
 	for _, latency := range []time.Duration{50 * time.Millisecond, 0} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			url := aside(b, latency)
 			for b.Loop() {
-				var rate, cpu, engines, bares, cost []float64
-				for range pairs {
+				storetest.Medians(b, storetest.Often, func(add func(float64, string)) {
 					other := measure(func() { bare(b, url, people, benchInFlight) })
 					forget(b, url)
 					own := sendAll(b, shop, clock, url, people)
 					forget(b, url)
-					rate = append(rate, other.took.Seconds()/own.took.Seconds())
-					cpu = append(cpu, float64(own.cpu)/float64(other.cpu))
-					engines = append(engines, float64(people)/own.took.Seconds())
-					bares = append(bares, float64(people)/other.took.Seconds())
-					cost = append(cost, float64(own.cpu.Microseconds())/float64(people))
-				}
-				b.Logf("rate %.2f, CPU %.2f", rate, cpu)
-				b.ReportMetric(median(rate), "rate-ratio")
-				b.ReportMetric(median(cpu), "cpu-ratio")
-				b.ReportMetric(median(engines), "engine-msgs/s")
-				b.ReportMetric(median(bares), "bare-msgs/s")
-				b.ReportMetric(median(cost), "engine-µs/msg")
+					add(other.took.Seconds()/own.took.Seconds(), "rate-ratio")
+					add(float64(own.cpu)/float64(other.cpu), "cpu-ratio")
+					add(float64(people)/own.took.Seconds(), "engine-msgs/s")
+					add(float64(people)/other.took.Seconds(), "bare-msgs/s")
+					add(float64(own.cpu.Microseconds())/float64(people), "engine-µs/msg")
+				})
 			}
 		})
 	}
