@@ -84,9 +84,18 @@ func TestWhoStartsBesideTheSenderSeesItToItsEnd(t *testing.T) {
 	if ended.State != store.BroadcastSending || ended.Wait.Reason != sender.WaitHours || ended.Wait.Until.Hour() != 11 || !ended.Elsewhere {
 		t.Errorf("while all wait it ended as %+v", ended)
 	}
+	watching := asAna
+	watching.Wait = true
+	seen := make(chan error, 1)
+	go func() {
+		var err error
+		ended, err = ours.Run(t.Context(), id, watching)
+		seen <- err
+	}()
+	await(t, ours, id, func(p sender.Progress) bool { return p.Elsewhere })
 	d.opens(t, 9*60)
-	for ended.State == store.BroadcastSending { // until the other one has seen it
-		ended = run(t, ours, id, asAna)
+	if err := <-seen; err != nil {
+		t.Fatal(err)
 	}
 	if ended.State != store.BroadcastDone || !ended.Elsewhere {
 		t.Errorf("it ended as %+v", ended)
