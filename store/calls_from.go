@@ -71,3 +71,30 @@ func (t *tx) attestedAfter(change func() error) (attested, error) {
 	}
 	return a, nil
 }
+
+const anySending = `SELECT EXISTS (SELECT 1 FROM broadcasts WHERE state = 'sending')`
+
+// movesNumber refuses to change what calls go out from under a broadcast that is being sent.
+func (t *tx) movesNumber(shop Shop) error {
+	before, err := t.shop()
+	if errors.Is(err, ErrNotSetUp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var field string
+	switch {
+	case before.Number != shop.Number:
+		field = "number"
+	case before.PhoneNumberID != shop.PhoneNumberID:
+		field = "phone-number-id"
+	default:
+		return nil
+	}
+	sending, err := t.any(anySending)
+	if err == nil && sending {
+		return &InvalidError{Field: field, Reason: "sending"}
+	}
+	return err
+}

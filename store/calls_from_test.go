@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -115,4 +116,27 @@ func TestRequirement15WhyAttestationsCountOrNotIsOnTheRecord(t *testing.T) {
 	if got != want {
 		t.Errorf("on the record: %s, want %s", got, want)
 	}
+}
+
+func TestTheNumberStaysWhileABroadcastIsSentFromIt(t *testing.T) {
+	t.Parallel()
+	shop := storetest.New(t)
+	shop.Customer(t, 1)
+	before, err := shop.Shop(t.Context())
+	must(t, err)
+	number, id, name := before, before, before
+	number.Number, id.PhoneNumberID, name.Name = "+16045550142", "600000000000032", "Luna & Sol"
+	sent := shop.Started(t, "sendable:yes")
+	for field, changed := range map[string]store.Shop{"number": number, "phone-number-id": id} {
+		var invalid *store.InvalidError
+		if err := shop.SaveShop(t.Context(), changed, "Ana"); !errors.As(err, &invalid) || invalid.Field != field || invalid.Reason != "sending" {
+			t.Errorf("%s: %v, want it refused while a broadcast is sent", field, err)
+		}
+	}
+	if now, err := shop.Shop(t.Context()); err != nil || now != before {
+		t.Errorf("the shop is %+v, %v, want it as before", now, err)
+	}
+	must(t, shop.SaveShop(t.Context(), name, "Ana"))
+	must(t, shop.PauseBroadcast(t.Context(), sent, "Ana"))
+	must(t, shop.SaveShop(t.Context(), number, "Ana"))
 }

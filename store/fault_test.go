@@ -170,7 +170,9 @@ func ledgerDeeds() []deed {
 		{name: "new wordings", do: func(ctx context.Context, s *storetest.Shop) error {
 			return s.PublishNotices(ctx, []store.NoticeText{{ID: "optin-en", Language: "en", Text: "May {shop} write? Save {number}."}}, "Ana")
 		}},
-		{name: "another number of the shop", do: func(ctx context.Context, s *storetest.Shop) error {
+		{name: "another number of the shop", ready: func(t *testing.T, s *storetest.Shop) {
+			must(t, s.PauseBroadcast(t.Context(), aRun, "Ana"))
+		}, do: func(ctx context.Context, s *storetest.Shop) error {
 			settings := storetest.Settings()
 			settings.Number, settings.Name = "+16045550198", "Panadería Sol"
 			return s.SaveShop(ctx, settings, "Ana")

@@ -119,7 +119,8 @@ func weekdayBit(day time.Weekday) int { return (int(day) + 6) % 7 }
 // SaveShop sets the shop up or changes it. Changing the number makes every
 // saved-number attestation for another number invalid at once, and changing the
 // platform's id of it every one, until SaveAccount brings the platform's word
-// that the number is the same. Refuses with *InvalidError.
+// that the number is the same; neither while a broadcast is being sent, whose
+// other half would be left out for it. Refuses with *InvalidError.
 func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 	shop, err := shop.valid()
 	if err != nil {
@@ -132,6 +133,9 @@ func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 		}
 	}
 	return s.write(ctx, func(t *tx) error {
+		if err := t.movesNumber(shop); err != nil {
+			return err
+		}
 		counted, err := t.attestedAfter(func() error {
 			_, err := t.exec(upsertShop, shop.Name, shop.Region, shop.Number, shop.PhoneNumberID, shop.WABAID,
 				shop.Timezone, shop.Language, shop.Products, shop.TimesAMonth, shop.PrivacyURL, shop.Hours.Opens,
@@ -150,7 +154,7 @@ func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 	})
 }
 
-// Valid reports what SaveShop would refuse with.
+// Valid reports what its own fields have SaveShop refuse.
 func (shop Shop) Valid() error {
 	_, err := shop.valid()
 	return err

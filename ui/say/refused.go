@@ -60,6 +60,8 @@ func (p *Printer) Invalid(field, reason string) string {
 		return p.T("%s is too large: pictures may have 5 MB, videos and documents 16 MB.", field)
 	case "too_often":
 		return p.T("%s is too often: nobody gets more than two broadcasts in seven days.", field)
+	case "sending":
+		return p.T("%s cannot be changed while a broadcast is being sent. Pause it first, or let it end.", field)
 	case "taken":
 		return p.T("%s is taken already.", field)
 	case "same":

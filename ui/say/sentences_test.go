@@ -173,7 +173,7 @@ func TestWhoSaidNoIsNotAskedAgainByAMachine(t *testing.T) {
 func TestAValueThatIsWrongIsNamed(t *testing.T) {
 	t.Parallel()
 	reasons := []string{
-		"empty", "too_long", "unknown", "future", "outside", "unknown_type", "too_large", "too_often", "taken", "same", "needs_card", "several", "moon",
+		"empty", "too_long", "unknown", "future", "outside", "unknown_type", "too_large", "too_often", "sending", "taken", "same", "needs_card", "several", "moon",
 	}
 	for _, lang := range tongues {
 		p := speaking(t, lang)
