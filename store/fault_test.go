@@ -171,6 +171,7 @@ func ledgerDeeds() []deed {
 			return s.PublishNotices(ctx, []store.NoticeText{{ID: "optin-en", Language: "en", Text: "May {shop} write? Save {number}."}}, "Ana")
 		}},
 		{name: "another number of the shop", ready: func(t *testing.T, s *storetest.Shop) {
+			t.Helper()
 			must(t, s.PauseBroadcast(t.Context(), aRun, "Ana"))
 		}, do: func(ctx context.Context, s *storetest.Shop) error {
 			settings := storetest.Settings()
