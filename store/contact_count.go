@@ -36,19 +36,19 @@ func (s *Store) count(ctx context.Context, tree audience.Expr) (counts ContactCo
 		stop()
 		return ContactCounts{}, err
 	}
-	people := meanwhile(func() (people, error) {
-		found, err := first.everybody(ctx)
+	sendable := meanwhile(func() (crowd, error) {
+		found, err := first.maySendTo(ctx)
 		return found, first.end(err)
 	})
 	defer func() {
 		stop()
-		_, _ = people()
+		_, _ = sendable()
 	}()
 	second, err := s.snapshot(ctx)
 	if err != nil {
 		return ContactCounts{}, err
 	}
-	second.people = people
+	second.sendable = sendable
 	counts, err = second.count(ctx, tree)
 	return counts, second.end(err)
 }
@@ -68,14 +68,11 @@ func meanwhile[T any](run func() (T, error)) (wait func() (T, error)) {
 	}
 }
 
-// people are those whom nobody sees, and those who may be sent to.
-type people struct{ unseen, sendable crowd }
-
 // tally counts one snapshot.
 type tally struct {
-	file   *file
-	view   *sql.Tx
-	people func() (people, error)
+	file     *file
+	view     *sql.Tx
+	sendable func() (crowd, error) // of another snapshot
 }
 
 func (s *Store) snapshot(ctx context.Context) (*tally, error) {
@@ -106,31 +103,27 @@ func (t *tally) count(ctx context.Context, tree audience.Expr) (ContactCounts, e
 	if err != nil {
 		return ContactCounts{}, err
 	}
-	people, err := t.people()
+	sendable, err := t.sendable()
 	if err != nil {
 		return ContactCounts{}, err
 	}
-	counts := ContactCounts{Sendable: asked.and(people.sendable).size()}
+	// Of the same snapshot as those who are asked for: between two of them an import may have brought some in.
+	unseen, err := t.ids(ctx, unseenIDs)
+	if err != nil {
+		return ContactCounts{}, err
+	}
+	counts := ContactCounts{Sendable: asked.and(sendable).size()}
 	if !asked.all {
-		counts.Total = asked.and(people.unseen.not()).size()
+		counts.Total = asked.and(unseen.not()).size()
 		return counts, nil
 	}
 	err = t.view.QueryRowContext(ctx, countAll).Scan(&counts.Total)
-	counts.Total -= asked.not().or(people.unseen).size()
+	counts.Total -= asked.not().or(unseen).size()
 	return counts, translate(err)
 }
 
-func (t *tally) everybody(ctx context.Context) (people, error) {
-	unseen, err := t.ids(ctx, unseenIDs)
-	if err != nil {
-		return people{}, err
-	}
-	sendable, err := t.maySendTo(ctx, unseen)
-	return people{unseen, sendable}, err
-}
-
 // maySendTo are those who may be sent to: the part of the verdict that depends on the contact alone, as sendableSQL says it.
-func (t *tally) maySendTo(ctx context.Context, unseen crowd) (crowd, error) {
+func (t *tally) maySendTo(ctx context.Context) (crowd, error) {
 	var confirmed bool
 	if err := t.view.QueryRowContext(ctx, mustConfirm).Scan(&confirmed); err != nil {
 		return crowd{}, translate(err)
@@ -140,6 +133,10 @@ func (t *tally) maySendTo(ctx context.Context, unseen crowd) (crowd, error) {
 		statement += " AND consent = 'confirmed'"
 	}
 	eligible, err := t.ids(ctx, statement)
+	if err != nil {
+		return crowd{}, err
+	}
+	unseen, err := t.ids(ctx, unseenIDs)
 	if err != nil {
 		return crowd{}, err
 	}

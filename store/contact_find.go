@@ -46,11 +46,11 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 	case audience.Or:
 		return t.each(ctx, parted(e.Terms), crowd.or, func(terms []audience.Expr) audience.Expr { return audience.Or{Terms: terms} })
 	case audience.Sendable:
-		people, err := t.people()
+		sendable, err := t.sendable()
 		if e.Want {
-			return people.sendable, err
+			return sendable, err
 		}
-		return people.sendable.not(), err
+		return sendable.not(), err
 	case audience.Word:
 		if match, exact := oneGram(e.Text); exact {
 			return t.ids(ctx, containingIDs, match)
