@@ -37,11 +37,16 @@ func (t *tally) find(ctx context.Context, tree audience.Expr) (crowd, error) {
 		return inner.not(), err
 	case audience.And:
 		parts := parted(e.Terms)
-		few, err := t.few(ctx, parts.alone)
-		if err != nil {
-			return crowd{}, err
+		if slices.ContainsFunc(parts.alone, byLast) {
+			few, err := t.few(ctx, parts.alone)
+			if err != nil {
+				return crowd{}, err
+			}
+			if few { // their last messages are looked up one by one
+				parts.move(byLast)
+			}
 		}
-		parts.lead(few)
+		parts.lead()
 		return t.each(ctx, parts, crowd.and, func(terms []audience.Expr) audience.Expr { return audience.And{Terms: terms} })
 	case audience.Or:
 		return t.each(ctx, parted(e.Terms), crowd.or, func(terms []audience.Expr) audience.Expr { return audience.Or{Terms: terms} })
@@ -103,17 +108,7 @@ func parted(terms []audience.Expr) (p parts) {
 }
 
 // lead has what must hold too, and what an index tells, lead to the rows that are looked at, so that it is not all of them.
-// Where that is few, their last messages are looked up as well.
-func (p *parts) lead(few bool) {
-	if few {
-		p.move(func(term audience.Expr) bool {
-			switch term.(type) { //nolint:gochecksumtype // all else has an index
-			case audience.Last, audience.LastNever:
-				return true
-			}
-			return false
-		})
-	}
+func (p *parts) lead() {
 	if len(p.inRows) == 0 {
 		return
 	}
@@ -140,6 +135,14 @@ func (p *parts) move(which func(audience.Expr) bool) {
 			p.alone = append(p.alone, term)
 		}
 	}
+}
+
+func byLast(term audience.Expr) bool {
+	switch term.(type) { //nolint:gochecksumtype // all else asks for something else
+	case audience.Last, audience.LastNever:
+		return true
+	}
+	return false
 }
 
 // few reports whether one of the terms is a tag that few have.

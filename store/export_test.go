@@ -52,7 +52,8 @@ func CountSQL(now time.Time) map[string]string {
 		audience.Language{Code: "es"}, audience.Country{Code: "CA"}, audience.Added{Age: audience.Age{Count: 3, Unit: audience.Days}},
 	}}
 	led := parted([]audience.Expr{audience.LastNever{}, audience.Tag{Name: "vip"}})
-	led.lead(true)
+	led.move(byLast)
+	led.lead()
 	statements := map[string]string{
 		"led": walking(audience.And{Terms: led.inRows}, now, condition{}).sql,
 		"all": countAll, "eligible": eligibleIDs, "undeliverable": undeliverableIDs, "unseen": unseenIDs, "tagged": taggedIDs,
@@ -65,6 +66,30 @@ func CountSQL(now time.Time) map[string]string {
 		statements[name] = strings.NewReplacer(crowdSQL, "group_concat", lowerSQL, "lower").Replace(statement)
 	}
 	return statements
+}
+
+// CountAround is CountContacts in which something happens between the two looks it takes at the file.
+func (s *Store) CountAround(ctx context.Context, query string, between func()) (ContactCounts, error) {
+	tree, err := s.audience(ctx, query)
+	if err != nil {
+		return ContactCounts{}, err
+	}
+	first, err := s.snapshot(ctx)
+	if err != nil {
+		return ContactCounts{}, err
+	}
+	sendable, err := first.maySendTo(ctx)
+	if err := first.end(err); err != nil {
+		return ContactCounts{}, err
+	}
+	between()
+	second, err := s.snapshot(ctx)
+	if err != nil {
+		return ContactCounts{}, err
+	}
+	second.sendable = func() (crowd, error) { return sendable, nil }
+	counts, err := second.count(ctx, tree)
+	return counts, second.end(err)
 }
 
 // Ask puts n questions for a consent on the ledger, in few transactions, to so many contacts: to every other one.
