@@ -24,26 +24,36 @@ func another(t *testing.T, shop *storetest.Shop) *store.Store {
 	return other
 }
 
-// slowly imports a text in as many transactions as it can be cut into, and calls during once, beside it, when the
-// row-th is in.
-func slowly(t *testing.T, shop *storetest.Shop, text string, row int, during func()) (store.Imported, error) {
+// halfway imports a text in as many transactions as it can be cut into, and calls during once when the row-th is in. The
+// import waits for it, with the turn to write.
+func halfway(t *testing.T, shop *storetest.Shop, text string, row int, during func()) (store.Imported, error) {
 	t.Helper()
 	shop.Turns(0)
-	done, begun := make(chan struct{}), false
+	begun := false
 	got, err := bring(t, shop, text, func(in *store.Import) {
 		in.Progress = func(p store.ImportProgress) {
 			if p.Step == store.ImportKeeping && p.Rows >= row && !begun {
 				begun = true
-				go func() {
-					defer close(done)
-					during()
-				}()
+				during()
 			}
 		}
 	})
 	if !begun {
 		t.Fatal("the import ended before")
 	}
+	return got, err
+}
+
+// slowly is halfway with during beside the import, which goes on.
+func slowly(t *testing.T, shop *storetest.Shop, text string, row int, during func()) (store.Imported, error) {
+	t.Helper()
+	done := make(chan struct{})
+	got, err := halfway(t, shop, text, row, func() {
+		go func() {
+			defer close(done)
+			during()
+		}()
+	})
 	<-done
 	return got, err
 }
@@ -95,7 +105,7 @@ func TestNobodySeesAnImportBeforeItsEnd(t *testing.T) {
 	other := another(t, shop)
 	before := visible(t, other)
 	var during string
-	got, err := slowly(t, shop, book(3000), 2000, func() { during = visible(t, other) })
+	got, err := halfway(t, shop, book(3000), 2000, func() { during = visible(t, other) })
 	if err != nil || got.Added != 2999 {
 		t.Fatalf("got %+v, %v", got, err)
 	}
@@ -104,6 +114,35 @@ func TestNobodySeesAnImportBeforeItsEnd(t *testing.T) {
 	}
 	if after := visible(t, other); after == before || !strings.Contains(after, "{3000 1}") {
 		t.Errorf("after: %.2000s", after)
+	}
+}
+
+func TestACountDuringWhichAnImportBringsSomeInShowsNoneOfThem(t *testing.T) {
+	t.Parallel()
+	one := store.ContactCounts{Total: 1, Sendable: 1}
+	for query, want := range map[string]store.ContactCounts{"": one, "-sendable:yes": {}, "lang:es OR c": one} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			shop := storetest.New(t)
+			shop.Customer(t, 1)
+			other := another(t, shop)
+			brought, counted, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+			counts, err := other.CountAround(t.Context(), query, func() {
+				go func() {
+					_, err := halfway(t, shop, book(3000), 2000, func() {
+						close(brought)
+						<-counted
+					})
+					ended <- err
+				}()
+				<-brought
+			})
+			close(counted)
+			must(t, <-ended)
+			if err != nil || counts != want {
+				t.Errorf("counts %+v, %v, want %+v", counts, err, want)
+			}
+		})
 	}
 }
 
