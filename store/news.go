@@ -70,11 +70,11 @@ func ReadMessagingLimit(word string) (limit int, understood bool) {
 // templateNews applies a change of one template, the newest word on each of its
 // sides, and pauses what is being sent with it.
 func (t *tx) templateNews(n TemplateNews) error {
-	told := n.At
-	if told.IsZero() { // without a moment, the same again may be news
-		told = t.now
+	stamp := n.At.Unix()
+	if n.At.IsZero() { // without a moment, the same again may be news
+		stamp = t.now.UnixMilli()
 	}
-	words := strings.Join([]string{n.Name, n.Language, n.Status, n.Category, n.Quality, strconv.FormatInt(told.UnixMilli(), 10)}, " ")
+	words := strings.Join([]string{n.Name, n.Language, n.Status, n.Category, n.Quality, strconv.FormatInt(stamp, 10)}, " ")
 	if first, err := t.once(templateTold, words, n.At); err != nil || !first {
 		return err
 	}
