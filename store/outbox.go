@@ -50,7 +50,8 @@ const examine = 1000
 
 const (
 	// The order is that of the index: those who wait for nothing first.
-	// When another broadcast last called somebody matters only while that can be seconds ago.
+	// When another broadcast last called somebody matters only while that can be seconds ago. Of a bare LIMIT ? SQLite
+	// would look at the value, and plan anew whenever it is bound.
 	selectQueue = `SELECT d.id, d.contact_id, coalesce(c.phone, ''), coalesce(c.user_id, ''), d.params, d.attempts, d.zone,
 		CASE WHEN ? THEN coalesce((SELECT max(p.attempted_at) FROM deliveries p WHERE p.contact_id = c.id
 			AND p.broadcast_id >= ? AND p.id <> d.id), 0) ELSE 0 END, %s

@@ -119,8 +119,8 @@ func weekdayBit(day time.Weekday) int { return (int(day) + 6) % 7 }
 // SaveShop sets the shop up or changes it. Changing the number makes every
 // saved-number attestation for another number invalid at once, and changing the
 // platform's id of it every one, until SaveAccount brings the platform's word
-// that the number is the same; neither while a broadcast is being sent, whose
-// other half would be left out for it. Refuses with *InvalidError.
+// that the number is the same. Neither can be changed while a broadcast is being
+// sent: its other half would be left out for it. Refuses with *InvalidError.
 func (s *Store) SaveShop(ctx context.Context, shop Shop, staff string) error {
 	shop, err := shop.valid()
 	if err != nil {
