@@ -56,9 +56,30 @@ func TestFiguresServer(t *testing.T) {
 // aside runs the Cloud API in a process of its own and returns its address.
 func aside(b *testing.B, latency time.Duration) string {
 	b.Helper()
+	c := begin(b, "TestFiguresServer", fmt.Sprintf("%s=%d", serverWanted, int64(latency)))
+	b.Cleanup(func() {
+		_ = c.in.Close()
+		_, _ = io.Copy(io.Discard, c.out)
+		_ = c.cmd.Wait()
+	})
+	return c.url
+}
+
+// child is a test of this binary in a process of its own, which serves until its input is closed.
+type child struct {
+	cmd *exec.Cmd
+	in  io.Closer
+	out io.Reader
+	url string
+}
+
+// begin starts one, told by the environment what to do; it is killed with the benchmark.
+func begin(b *testing.B, test, told string) child {
+	b.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestFiguresServer$", "-test.count=1")
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", serverWanted, int64(latency)))
+	b.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+test+"$", "-test.count=1", "-test.timeout=0")
+	cmd.Env, cmd.Stderr = append(os.Environ(), told), os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -70,17 +91,12 @@ func aside(b *testing.B, latency time.Duration) string {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() {
-		_ = in.Close()
-		_, _ = io.Copy(io.Discard, out)
-		_ = cmd.Wait()
-		cancel()
-	})
-	var word, url string
-	if _, err := fmt.Fscan(out, &word, &url); err != nil || word != "serves" {
-		b.Fatalf("the server said %q %q, %v", word, url, err)
+	c := child{cmd: cmd, in: in, out: out}
+	var word string
+	if _, err := fmt.Fscan(out, &word, &c.url); err != nil || word != "serves" {
+		b.Fatalf("%s said %q %q, %v", test, word, c.url, err)
 	}
-	return url
+	return c
 }
 
 // figure is one measured run: how long, and how much of the processor this process took.

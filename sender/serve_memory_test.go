@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -80,34 +79,16 @@ func serving(b *testing.B, v service) (url string, end func() float64) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	b.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestFiguresService$", "-test.count=1", "-test.timeout=0")
-	cmd.Env = append(os.Environ(), serviceWanted+"="+string(told))
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	var word string
-	if _, err := fmt.Fscan(out, &word, &url); err != nil || word != "serves" {
-		b.Fatalf("the service said %q %q, %v", word, url, err)
-	}
-	return url, func() float64 {
-		_ = in.Close()
+	c := begin(b, "TestFiguresService", serviceWanted+"="+string(told))
+	return c.url, func() float64 {
+		_ = c.in.Close()
 		var peak int
-		if _, err := fmt.Fscan(out, &word, &peak); err != nil || word != "held" {
+		var word string
+		if _, err := fmt.Fscan(c.out, &word, &peak); err != nil || word != "held" {
 			b.Fatalf("the service said %q, %v", word, err)
 		}
-		_, _ = io.Copy(io.Discard, out)
-		if err := cmd.Wait(); err != nil {
+		_, _ = io.Copy(io.Discard, c.out)
+		if err := c.cmd.Wait(); err != nil {
 			b.Fatal(err)
 		}
 		if peak == 0 {
